@@ -1,0 +1,102 @@
+import type { Money } from './money.ts'
+
+declare const brand: unique symbol
+/** `MaThamChieu`: our reference at the portal, 20 characters [0-9A-Z], never reused. */
+export type PortalReference = string & { readonly [brand]: 'PortalReference' }
+
+export type LineKind = 'phi' | 'le_phi' | 'fine'
+
+export interface OrderLine {
+  readonly code: string
+  readonly name: string
+  readonly kind: LineKind
+  readonly amount: Money
+}
+
+/** Who receives the money; from the configuration's `collectingUnits`. */
+export interface CollectingUnit {
+  readonly code: string
+  /** The portal connection it collects through, e.g. `payment-portal`. */
+  readonly portal: string
+  /** `MaDonVi`, e.g. `000.00.00.H38`. */
+  readonly agencyCode: string
+  readonly name: string
+  /** The address the platform knows this unit's servers by (`Ip` of INIT). */
+  readonly ip: string
+  readonly beneficiary: { readonly account: string; readonly bank: string; readonly name: string }
+}
+
+/** The extra fields a fine carries (`MaDichVu` 1). Dates `YYYY-MM-DD`. */
+export interface FineDetails {
+  readonly penaltyTypeCode: string
+  readonly penaltyTypeName: string
+  readonly decidingAgencyCode: string
+  readonly decidingAgencyName: string
+  readonly treasury: string
+  readonly decisionDate: string
+  readonly decisionNumber: string
+  readonly violationTime: string
+  readonly violationPlace: string
+  readonly violatorName: string
+  readonly budgetAccount?: string
+}
+
+/** Everything INIT needs. */
+export interface TransactionOrder {
+  readonly reference: PortalReference
+  readonly amount: Money
+  /** `ThoiGianGD`: fixed once, sent again unchanged in QUERY and GET_BILL. Epoch milliseconds. */
+  readonly issuedAtMs: number
+  readonly dossierCode: string
+  readonly procedureCode: string
+  readonly procedureName: string
+  readonly payer: { readonly fullName: string; readonly personalId?: string; readonly address?: string }
+  readonly lines: readonly OrderLine[]
+  readonly unit: CollectingUnit
+  readonly fine?: FineDetails
+}
+
+/** The INIT message as it will be sent, byte for byte, however often. Holds the payer: personal data. */
+export interface PreparedTransaction {
+  readonly reference: PortalReference
+  readonly body: string
+}
+
+export interface OpenedTransaction {
+  readonly reference: PortalReference
+  /** Where the payer's browser goes (`UrlThanhToan`). */
+  readonly payUrl: string
+  /** `ChuoiVietQR`, when the portal gave one. */
+  readonly vietQr?: string
+}
+
+export interface TransactionKey {
+  readonly reference: PortalReference
+  readonly issuedAtMs: number
+}
+
+/** What the portal says of one of our references. Only an answer whose checksum, partner and reference agree gets here. */
+export type TransactionStanding =
+  | {
+      readonly kind: 'known'
+      /** `TrangThaiGD`: 1 paid, 3 pending, 4 failed. */
+      readonly standing: 'paid' | 'pending' | 'failed'
+      readonly amount: Money
+      readonly currency: string
+      /** `MaGiaoDich`. */
+      readonly portalTransactionId?: string
+      readonly bankCode?: string
+      /** SHA-256 of the answer as received, base64url: what a correction cites. */
+      readonly answerSha256: string
+    }
+  /** `MaLoi` 01 [OURS]. Not dead until seen twice across the window. */
+  | { readonly kind: 'not_found'; readonly answerSha256: string }
+
+/** A notification (IPN) whose checksum is right. It is stored and then confirmed by asking; never believed. */
+export interface PortalNotification {
+  readonly reference: string
+  readonly portalTransactionId: string
+  readonly resultCode: string
+  readonly amount: Money
+  readonly currency: string
+}

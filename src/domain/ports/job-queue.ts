@@ -1,0 +1,13 @@
+/**
+ * Work that must happen even if this process dies. The queue is the safety net, never the lock: each job is an
+ * idempotent conditional update, and what is due also stands in the database (`Attempt.dueAtMs`, unsettled notifications),
+ * so a job lost between commit and enqueue is found by the sweep.
+ */
+export type Job =
+  | { readonly kind: 'settle_attempt'; readonly tenant: string; readonly paymentId: string }
+  | { readonly kind: 'confirm_notification'; readonly notificationId: string }
+
+export interface JobQueue {
+  /** Queues `job` to run at `atMs` (epoch) or soon after; the same job queued twice is one job. Never rejects: a failure is logged, the sweep finds the work. */
+  enqueue(job: Job, atMs: number): void
+}

@@ -1,0 +1,33 @@
+import type { CallContext } from '../call-context.ts'
+import type {
+  OpenedTransaction,
+  PortalNotification,
+  PreparedTransaction,
+  TransactionKey,
+  TransactionOrder,
+  TransactionStanding,
+} from '../portal.ts'
+
+/** The national payment platform. Errors: `UpstreamError`; on `openTransaction` mind its fate. */
+export interface PaymentPortal {
+  /** INIT: the only write. The same prepared bytes may be sent again; the platform answers a known reference with the same URL. */
+  openTransaction(prepared: PreparedTransaction, call: CallContext): Promise<OpenedTransaction>
+  /** QUERY. */
+  findTransaction(key: TransactionKey, call: CallContext): Promise<TransactionStanding>
+  /** GET_BILL: the portal's own receipt, a PDF. */
+  fetchBill(key: TransactionKey, call: CallContext): Promise<Uint8Array>
+  /** Asks about a reference that was never issued: alive and trusting us, without any effect. For half-open breakers. */
+  probe(call: CallContext): Promise<void>
+}
+
+/** The pure half of a portal dialect: no network, no clock. */
+export interface PortalCodec {
+  /** Deterministic: the same order gives the same bytes. */
+  prepareTransaction(order: TransactionOrder): PreparedTransaction
+  /** Checks the checksum over the field values exactly as received. */
+  readNotification(
+    raw: Uint8Array,
+  ): { readonly kind: 'valid'; readonly notification: PortalNotification } | { readonly kind: 'invalid' }
+  /** The portal's own form of acknowledgement; `invalid` is `MaLoi` 07. */
+  acknowledge(raw: Uint8Array, verdict: 'received' | 'invalid' | 'try_again', nowMs: number): string
+}

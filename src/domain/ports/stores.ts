@@ -1,0 +1,56 @@
+/** Reading. Every method names its tenant; another tenant's object is simply absent. All may reject with `GatewayError('storage_unavailable')`. */
+import type { Payment, PaymentEvent, PaymentState } from '../payment.ts'
+import type { Client } from '../principal.ts'
+import type { IdempotencyRecord, IdempotencyScope, NotificationRecord, VerificationRecord } from './unit-of-work.ts'
+
+export interface Page<T> {
+  readonly items: readonly T[]
+  /** Opaque; absent when there is nothing more. */
+  readonly next?: string
+}
+
+export interface VerificationStore {
+  find(tenant: string, id: string): Promise<VerificationRecord | undefined>
+}
+
+export interface IdempotencyStore {
+  find(scope: IdempotencyScope): Promise<IdempotencyRecord | undefined>
+}
+
+export interface PaymentFilter {
+  readonly dossierCode?: string
+  readonly reference?: string
+  readonly state?: PaymentState
+}
+
+export interface PaymentStore {
+  find(tenant: string, id: string): Promise<Payment | undefined>
+  findByReference(tenant: string, reference: string): Promise<Payment | undefined>
+  /** The payment that holds any of these obligation keys. */
+  findHolder(
+    tenant: string,
+    dossierCode: string,
+    lines: readonly { code: string; instalment: number }[],
+  ): Promise<string | undefined>
+  /** Newest first. `after` as given by `next`. */
+  list(tenant: string, filter: PaymentFilter, limit: number, after?: string): Promise<Page<Payment>>
+  events(tenant: string, paymentId: string): Promise<readonly PaymentEvent[]>
+  /** Across tenants, for the notification door and the sweeper: a portal reference is unique everywhere. */
+  findByPortalReference(connection: string, portalReference: string): Promise<Payment | undefined>
+  /** Payments whose newest attempt is due for a look, oldest first. */
+  due(nowMs: number, limit: number): Promise<readonly { tenant: string; paymentId: string }[]>
+}
+
+export interface NotificationStore {
+  /** Stored but not yet confirmed by asking the portal, oldest first. */
+  unsettled(limit: number): Promise<readonly NotificationRecord[]>
+  find(id: string): Promise<NotificationRecord | undefined>
+}
+
+export interface ClientStore {
+  find(clientId: string): Promise<Client | undefined>
+  list(tenant?: string): Promise<readonly Client[]>
+  /** Inserts; rejects with `CommitConflict`-like Error when the id is taken. */
+  add(client: Client): Promise<void>
+  disable(clientId: string, atMs: number): Promise<boolean>
+}
