@@ -133,6 +133,17 @@ export class UpstreamError extends Error {
   }
 }
 
+/** The gateway cannot start, or a command cannot run: `message` says why, `cure` what to do about it. Exit code 1. */
+export class StartupError extends Error {
+  override readonly name = 'StartupError'
+  readonly cure: string
+
+  constructor(message: string, { cure, cause }: { readonly cure: string; readonly cause?: unknown }) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.cure = cure
+  }
+}
+
 /** Ends a `switch` over a union: a new member stops compiling here. */
 export function assertNever(value: never): never {
   throw new Error(`unexpected variant: ${JSON.stringify(value)}`)
