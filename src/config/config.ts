@@ -1,0 +1,180 @@
+/** The shape of `CONFIG_FILE`: tenants and how each reaches the three national systems. Secrets are files, never values. */
+import { readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { parseDocument } from 'yaml'
+import { z } from 'zod'
+import { StartupError } from '#domain/errors.ts'
+import type { Mode } from './env.ts'
+import { readSecret } from './secrets.ts'
+
+const httpUrl = z.url({ protocol: /^https?$/ })
+const code = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, 'letters, digits, dot, dash and underscore, at most 64')
+const secretFile = z.string().min(1)
+
+const population = z.strictObject({
+  dialect: z.enum(['dancu037', 'qcvn109']),
+  carrier: z.enum(['direct']).default('direct'),
+  url: httpUrl,
+  /** The provider's registered URL, which the password hash covers; not necessarily the URL called. */
+  hashUrl: z.string().min(1),
+  user: z.string().min(1),
+  secretFile,
+})
+
+const businessRegistry = z.strictObject({
+  dialect: z.enum(['enterprise-v1']),
+  url: httpUrl,
+  tokenUrl: httpUrl,
+  clientId: z.string().min(1),
+  secretFile,
+})
+
+const portal = z.strictObject({
+  dialect: z.enum(['pp-1.0.6']),
+  url: httpUrl,
+  partnerCode: z.string().min(1).max(50),
+  secretFile,
+})
+
+const collectingUnit = z.strictObject({
+  portal: code,
+  agencyCode: z.string().min(1).max(50),
+  name: z.string().min(1).max(250),
+  ip: z.union([z.ipv4(), z.ipv6()]),
+  beneficiary: z.strictObject({ account: z.string().min(1), bank: z.string().min(1), name: z.string().min(1) }),
+})
+
+const procedure = z.strictObject({
+  name: z.string().min(1),
+  attributes: z.array(z.string()).default([]),
+  whenUnavailable: z.enum(['refuse', 'accept_and_verify_later']).default('refuse'),
+})
+
+const tenant = z.strictObject({
+  population: population.optional(),
+  businessRegistry: businessRegistry.optional(),
+  portals: z.record(code, portal).default({}),
+  collectingUnits: z.record(code, collectingUnit).default({}),
+  procedures: z.record(code, procedure).default({}),
+})
+
+const configuration = z.strictObject({ tenants: z.record(code, tenant) })
+
+/** With every `secretFile` replaced by the secret it names. */
+type WithSecret<T extends { secretFile: string }> = Omit<T, 'secretFile'> & { readonly secret: string }
+
+export interface TenantConfig {
+  readonly population?: WithSecret<z.infer<typeof population>>
+  readonly businessRegistry?: WithSecret<z.infer<typeof businessRegistry>>
+  readonly portals: Readonly<Record<string, WithSecret<z.infer<typeof portal>>>>
+  readonly collectingUnits: Readonly<Record<string, z.infer<typeof collectingUnit>>>
+  readonly procedures: Readonly<Record<string, z.infer<typeof procedure>>>
+}
+
+export interface Config {
+  readonly tenants: Readonly<Record<string, TenantConfig>>
+}
+
+/** Reads and checks the file and the secrets it names; every wrong key is named at once. Throws `StartupError`. */
+export function readConfig(file: string, mode: Mode): Config {
+  const parsed = configuration.safeParse(readYaml(file))
+  if (!parsed.success) {
+    throw wrong(
+      file,
+      parsed.error.issues.map(({ path, message }) => `${path.join('.') || '(top level)'}: ${message}`),
+    )
+  }
+  const problems: string[] = []
+  const tenants = Object.fromEntries(
+    Object.entries(parsed.data.tenants).map(([id, one]) => [
+      id,
+      resolveTenant(one, { path: `tenants.${id}`, folder: dirname(file), mode, problems }),
+    ]),
+  )
+  if (Object.keys(tenants).length === 0) problems.push('tenants: at least one is needed')
+  problems.push(...sharedConnections(tenants))
+  if (problems.length > 0) throw wrong(file, problems)
+  return { tenants }
+}
+
+function readYaml(file: string): unknown {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (cause) {
+    throw new StartupError(`CONFIG_FILE ${file} cannot be read`, {
+      cure: 'Create it (docs/guides/configuration.md has a full example), or run `npm start`, which writes one for the sandbox.',
+      cause,
+    })
+  }
+  const document = parseDocument(text, { uniqueKeys: true })
+  if (document.errors.length > 0)
+    throw wrong(
+      file,
+      document.errors.map(({ message }) => message.split('\n')[0] ?? ''),
+    )
+  return document.toJS({ maxAliasCount: 0 }) as unknown
+}
+
+interface Scope {
+  readonly path: string
+  readonly folder: string
+  readonly mode: Mode
+  readonly problems: string[]
+}
+
+function resolveTenant(one: z.infer<typeof tenant>, scope: Scope): TenantConfig {
+  for (const [unit, { portal }] of Object.entries(one.collectingUnits)) {
+    if (one.portals[portal] === undefined) {
+      scope.problems.push(`${scope.path}.collectingUnits.${unit}.portal: no portal "${portal}" is configured`)
+    }
+  }
+  const resolved = <T extends { secretFile: string; url: string }>(upstream: T, key: string) =>
+    withSecret(upstream, { ...scope, path: `${scope.path}.${key}` })
+  return {
+    ...(one.population === undefined ? {} : { population: resolved(one.population, 'population') }),
+    ...(one.businessRegistry === undefined
+      ? {}
+      : { businessRegistry: resolved(one.businessRegistry, 'businessRegistry') }),
+    portals: Object.fromEntries(
+      Object.entries(one.portals).map(([name, value]) => [name, resolved(value, `portals.${name}`)]),
+    ),
+    collectingUnits: one.collectingUnits,
+    procedures: one.procedures,
+  }
+}
+
+function withSecret<T extends { secretFile: string; url: string }>(upstream: T, scope: Scope): WithSecret<T> {
+  const { secretFile, ...rest } = upstream
+  if (scope.mode === 'production' && isLoopback(upstream.url)) {
+    scope.problems.push(`${scope.path}.url: a loopback upstream is refused in production`)
+  }
+  try {
+    return { ...rest, secret: readSecret(resolve(scope.folder, secretFile)) }
+  } catch (error) {
+    scope.problems.push(`${scope.path}.secretFile: ${error instanceof Error ? error.message : 'unreadable'}`)
+    return { ...rest, secret: '' }
+  }
+}
+
+/** A connection is named in the portal's notification URL, which carries no tenant: its name belongs to one tenant only. */
+function sharedConnections(tenants: Readonly<Record<string, TenantConfig>>): string[] {
+  const owners = new Map<string, string>()
+  const problems: string[] = []
+  for (const [id, { portals }] of Object.entries(tenants)) {
+    for (const connection of Object.keys(portals)) {
+      const owner = owners.get(connection)
+      if (owner === undefined) owners.set(connection, id)
+      else problems.push(`tenants.${id}.portals.${connection}: the name is taken by tenant ${owner}; choose another`)
+    }
+  }
+  return problems
+}
+
+const isLoopback = (url: string): boolean =>
+  /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(url).hostname)
+
+const wrong = (file: string, problems: readonly string[]): StartupError =>
+  new StartupError(`CONFIG_FILE ${file} is wrong:\n  ${problems.join('\n  ')}`, {
+    cure: 'Correct these keys; nothing was started.',
+  })

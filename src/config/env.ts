@@ -1,0 +1,122 @@
+/**
+ * The environment: flat names, one place. Nothing else reads `process.env`. `settings` is also what `lienthong config`
+ * prints and what docs/reference/configuration.md is generated from.
+ */
+import { isAbsolute, resolve } from 'node:path'
+import { z } from 'zod'
+import { StartupError } from '#domain/errors.ts'
+
+const port = z.coerce.number().int().min(0).max(65_535)
+const origin = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, ''))
+
+export interface Setting {
+  readonly name: string
+  readonly schema: z.ZodType
+  readonly fallback: string | undefined
+  readonly meaning: string
+}
+
+export const settings = [
+  {
+    name: 'MODE',
+    schema: z.enum(['sandbox', 'production']),
+    fallback: 'production',
+    meaning: 'sandbox lets simulators and the demo client in; production refuses both',
+  },
+  { name: 'PORT', schema: port, fallback: '8080', meaning: 'the API' },
+  { name: 'HOST', schema: z.string().min(1), fallback: '127.0.0.1', meaning: 'the address the API listens on' },
+  { name: 'OPERATIONS_PORT', schema: port, fallback: '8081', meaning: '/metrics, on loopback only' },
+  {
+    name: 'SANDBOX_PORT',
+    schema: port,
+    fallback: '8090',
+    meaning: "the simulators' page and control; the simulators take the next three ports",
+  },
+  {
+    name: 'PUBLIC_URL',
+    schema: origin,
+    fallback: undefined,
+    meaning: 'how clients reach the API: issuer of tokens and evidence; default http://127.0.0.1:PORT',
+  },
+  {
+    name: 'DATA_DIR',
+    schema: z.string().min(1),
+    fallback: '.data',
+    meaning: 'keys, secrets and, without DATABASE_URL, the embedded PostgreSQL',
+  },
+  {
+    name: 'DATABASE_URL',
+    schema: z.url({ protocol: /^postgres(ql)?$/ }),
+    fallback: undefined,
+    meaning: 'a PostgreSQL 15 or newer shared by any number of gateways; default: an embedded one',
+  },
+  {
+    name: 'CONFIG_FILE',
+    schema: z.string().min(1),
+    fallback: undefined,
+    meaning: 'tenants and their upstreams, YAML; default DATA_DIR/gateway.yaml',
+  },
+  {
+    name: 'LOG_LEVEL',
+    schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']),
+    fallback: 'info',
+    meaning: 'the least severe log line that is written',
+  },
+] as const satisfies readonly Setting[]
+
+export type Mode = 'sandbox' | 'production'
+
+export interface Environment {
+  readonly mode: Mode
+  readonly port: number
+  readonly host: string
+  readonly operationsPort: number
+  readonly sandboxPort: number
+  readonly publicUrl: string
+  /** Absolute. */
+  readonly dataDir: string
+  readonly databaseUrl: string | undefined
+  /** Absolute. */
+  readonly configFile: string
+  readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent'
+}
+
+/** Reads the environment; names every wrong variable at once. An empty value counts as not set. Throws `StartupError`. */
+export function readEnvironment(variables: Readonly<Record<string, string | undefined>>): Environment {
+  const values: Record<string, unknown> = {}
+  const problems: string[] = []
+  for (const { name, schema, fallback } of settings) {
+    const given = variables[name] === '' ? undefined : variables[name]
+    const text = given ?? fallback
+    if (text === undefined) continue
+    const parsed = schema.safeParse(text)
+    if (parsed.success) values[name] = parsed.data
+    else problems.push(`${name}: ${parsed.error.issues.map(({ message }) => message).join('; ')}`)
+  }
+  const publicUrl = (values['PUBLIC_URL'] as string | undefined) ?? `http://127.0.0.1:${String(values['PORT'])}`
+  if (values['MODE'] === 'production' && values['PUBLIC_URL'] !== undefined && !publicUrl.startsWith('https://')) {
+    problems.push('PUBLIC_URL: must be https in production')
+  }
+  if (problems.length > 0) {
+    throw new StartupError(`the environment is wrong:\n  ${problems.join('\n  ')}`, {
+      cure: 'Correct or unset these variables; `lienthong config` lists all of them with their defaults.',
+    })
+  }
+  const dataDir = resolve(values['DATA_DIR'] as string)
+  const configFile = (values['CONFIG_FILE'] as string | undefined) ?? 'gateway.yaml'
+  return {
+    mode: values['MODE'] as Mode,
+    port: values['PORT'] as number,
+    host: values['HOST'] as string,
+    operationsPort: values['OPERATIONS_PORT'] as number,
+    sandboxPort: values['SANDBOX_PORT'] as number,
+    publicUrl,
+    dataDir,
+    databaseUrl: values['DATABASE_URL'] as string | undefined,
+    configFile:
+      values['CONFIG_FILE'] === undefined || isAbsolute(configFile)
+        ? resolve(dataDir, configFile)
+        : resolve(configFile),
+    logLevel: values['LOG_LEVEL'] as Environment['logLevel'],
+  }
+}
