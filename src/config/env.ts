@@ -58,7 +58,7 @@ export const settings = [
   },
   {
     name: 'LOG_LEVEL',
-    schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']),
+    schema: z.enum(['error', 'warn', 'info', 'debug', 'silent']),
     fallback: 'info',
     meaning: 'the least severe log line that is written',
   },
@@ -78,7 +78,7 @@ export interface Environment {
   readonly databaseUrl: string | undefined
   /** Absolute. */
   readonly configFile: string
-  readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent'
+  readonly logLevel: 'error' | 'warn' | 'info' | 'debug' | 'silent'
 }
 
 /** Reads the environment; names every wrong variable at once. An empty value counts as not set. Throws `StartupError`. */
