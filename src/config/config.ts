@@ -58,7 +58,23 @@ const tenant = z.strictObject({
   procedures: z.record(code, procedure).default({}),
 })
 
-const configuration = z.strictObject({ tenants: z.record(code, tenant) })
+const milliseconds = z.number().int().min(100).max(120_000)
+
+/** How long a whole call may take, repeats included; the defaults are those of the public API's description. */
+const deadlines = z.strictObject({
+  verifyMs: milliseconds.default(10_000),
+  businessMs: milliseconds.default(8_000),
+  initMs: milliseconds.default(8_000),
+  queryMs: milliseconds.default(5_000),
+  billMs: milliseconds.default(30_000),
+})
+
+const configuration = z.strictObject({
+  deadlines: deadlines.prefault({}),
+  tenants: z.record(code, tenant),
+})
+
+export type Deadlines = z.infer<typeof deadlines>
 
 /** With every `secretFile` replaced by the secret it names. */
 type WithSecret<T extends { secretFile: string }> = Omit<T, 'secretFile'> & { readonly secret: string }
@@ -72,6 +88,7 @@ export interface TenantConfig {
 }
 
 export interface Config {
+  readonly deadlines: Deadlines
   readonly tenants: Readonly<Record<string, TenantConfig>>
 }
 
@@ -94,7 +111,7 @@ export function readConfig(file: string, mode: Mode): Config {
   if (Object.keys(tenants).length === 0) problems.push('tenants: at least one is needed')
   problems.push(...sharedConnections(tenants))
   if (problems.length > 0) throw wrong(file, problems)
-  return { tenants }
+  return { deadlines: parsed.data.deadlines, tenants }
 }
 
 function readYaml(file: string): unknown {
