@@ -46,6 +46,7 @@ export async function openDatabase({ connectionString, log, maxReaders = 16 }: D
   await checkServer(connectionString)
   const readers = openPool({ connectionString, max: maxReaders }, 'gateway_reader', log)
   const writers = openPool({ connectionString, max: 4 }, 'gateway_writer', log)
+  let closing: Promise<void> | undefined
   const database: Database = {
     connectionString,
     read: async <Row extends QueryResultRow>(tenant: string, statement: Statement) => {
@@ -64,9 +65,7 @@ export async function openDatabase({ connectionString, log, maxReaders = 16 }: D
         () => true,
         () => false,
       ),
-    close: async () => {
-      await Promise.all([readers.end(), writers.end()])
-    },
+    close: () => (closing ??= Promise.all([readers.end(), writers.end()]).then(() => undefined)),
   }
   return database
 }
@@ -91,6 +90,7 @@ function openPool(config: PoolConfig, role: Role, log: Log): Pool {
     connectionTimeoutMillis: connectionWaitMs,
     application_name: role,
     keepAlive: true,
+    // oxlint-disable-next-line typescript/no-misused-promises -- the pool awaits it, which its type does not say
     onConnect: (client) => takeRole(client, role),
   })
   pool.on('error', (error) => log.warn({ component: 'database', reason: codeOf(error) }, 'an idle connection was lost'))

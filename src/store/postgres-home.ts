@@ -18,7 +18,7 @@ export interface PostgresHome {
   /** The superuser's password, 0600, the gateway's own. */
   readonly passwordFile: string
   /** A folder the owner can reach, for copies of the programs. */
-  shelf(): Promise<string>
+  readonly shelf: () => Promise<string>
 }
 
 export const dataFolder = (home: PostgresHome): string => join(home.folder, 'data')

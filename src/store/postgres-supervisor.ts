@@ -18,7 +18,8 @@ export async function superviseServer(
   clock: Clock,
   log: Log,
 ): Promise<SupervisedServer> {
-  let isStopping = false
+  const stopping = new AbortController()
+  const isStopping = () => stopping.signal.aborted
   let child = await launch()
   let restarting = Promise.resolve()
 
@@ -28,17 +29,17 @@ export async function superviseServer(
     else child.once('exit', onExit)
   }
   const onExit = () => {
-    if (isStopping) return
+    if (isStopping()) return
     log.error({ component: 'postgres', reason: 'exited' }, 'the embedded database server ended; starting it again')
     restarting = restart()
   }
   const restart = async () => {
-    for (let tries = 0; !isStopping; tries += 1) {
+    for (let tries = 0; !isStopping(); tries += 1) {
       await sleep(clock, restartDelaysMs[Math.min(tries, restartDelaysMs.length - 1)] ?? 0)
-      if (isStopping) return
+      if (isStopping()) return
       try {
         child = await launch()
-        if (!isStopping) watch()
+        if (!isStopping()) watch()
         return
       } catch (error) {
         log.error({ component: 'postgres', attempt: tries + 1, error }, 'the embedded database server does not start')
@@ -49,7 +50,7 @@ export async function superviseServer(
   return {
     pid: () => child.pid,
     stop: async () => {
-      isStopping = true
+      stopping.abort()
       await restarting
       await stopServer(child, clock)
     },
