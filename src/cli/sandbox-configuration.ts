@@ -1,0 +1,115 @@
+/**
+ * The `CONFIG_FILE` of a sandbox: one tenant, lao-cai, whose three upstreams are the simulators. Written anew at every
+ * start, because ports may have moved; a file somebody else wrote is never touched.
+ */
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { stringify } from 'yaml'
+import { StartupError } from '#domain/errors.ts'
+
+const mark =
+  '# Written by `npm start` for the sandbox, and written anew at every start. Copy it under another name to keep changes.'
+
+/** Where the simulators are and what they accept, as `startSandbox` says. */
+export interface SandboxUpstreams {
+  readonly populationUrl: string
+  readonly registryUrl: string
+  readonly registryTokenUrl: string
+  readonly portalUrl: string
+  readonly credentials: {
+    readonly population: { readonly user: string; readonly secret: string; readonly hashUrl: string }
+    readonly businessRegistry: { readonly clientId: string; readonly clientSecret: string }
+    readonly paymentPortal: { readonly partnerCode: string; readonly secret: string }
+  }
+}
+
+export interface SandboxConfigurationOptions {
+  readonly configFile: string
+  readonly dataDir: string
+  readonly sandbox: SandboxUpstreams
+  /** Overrides of the deadlines, for programs that cannot wait ten seconds. */
+  readonly deadlines?: Readonly<Record<string, number>>
+}
+
+/** Writes the file and the secrets it names. Throws `StartupError` when the file is not ours to write. */
+export function writeSandboxConfiguration({
+  configFile,
+  dataDir,
+  sandbox,
+  deadlines,
+}: SandboxConfigurationOptions): void {
+  refuseForeignFile(configFile)
+  const { population, businessRegistry, paymentPortal } = sandbox.credentials
+  const folder = join(dataDir, 'secrets')
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  mkdirSync(dirname(configFile), { recursive: true })
+  const secretFile = (name: string, secret: string): string => {
+    const file = join(folder, name)
+    replaceFile(file, `${secret}\n`)
+    return relative(dirname(configFile), file)
+  }
+  const configuration = {
+    ...(deadlines === undefined ? {} : { deadlines }),
+    tenants: {
+      'lao-cai': {
+        population: {
+          dialect: 'dancu037',
+          url: sandbox.populationUrl,
+          hashUrl: population.hashUrl,
+          user: population.user,
+          secretFile: secretFile('sandbox-population', population.secret),
+        },
+        businessRegistry: {
+          dialect: 'enterprise-v1',
+          url: sandbox.registryUrl,
+          tokenUrl: sandbox.registryTokenUrl,
+          clientId: businessRegistry.clientId,
+          secretFile: secretFile('sandbox-business-registry', businessRegistry.clientSecret),
+        },
+        portals: {
+          'payment-portal': {
+            dialect: 'pp-1.0.6',
+            url: sandbox.portalUrl,
+            partnerCode: paymentPortal.partnerCode,
+            secretFile: secretFile('sandbox-payment-portal', paymentPortal.secret),
+          },
+        },
+        collectingUnits: {
+          'H38.17': {
+            portal: 'payment-portal',
+            agencyCode: '000.00.17.H38',
+            name: 'Sở Tư pháp tỉnh Lào Cai',
+            ip: '10.38.17.1',
+            beneficiary: { account: '9900000000017', bank: '990000', name: 'SO TU PHAP LAO CAI' },
+          },
+        },
+        procedures: {
+          '2.000635': {
+            name: 'Cấp bản sao trích lục hộ tịch',
+            attributes: ['fullName', 'dateOfBirth', 'gender', 'permanentAddress'],
+          },
+        },
+      },
+    },
+  }
+  replaceFile(configFile, `${mark}\n${stringify(configuration)}`)
+}
+
+function refuseForeignFile(file: string): void {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch {
+    return
+  }
+  if (text === '' || text.startsWith(mark)) return
+  throw new StartupError(`CONFIG_FILE ${file} was not written by \`npm start\`, so it is left alone`, {
+    cure: 'Unset CONFIG_FILE to let the sandbox write its own, or run `npm run -s cli -- serve` with yours.',
+  })
+}
+
+/** Whole or not at all: a crash leaves the old file. */
+function replaceFile(file: string, text: string): void {
+  writeFileSync(`${file}.new`, text, { mode: 0o600 })
+  renameSync(`${file}.new`, file)
+}
