@@ -1,0 +1,112 @@
+/**
+ * The platform's bearer token (RFC 6749 section 4.4): fetched once, shared by all calls, replaced a while before it
+ * expires and when the platform says it no longer holds. Whoever waits for it gives up at its own deadline; the fetch
+ * itself has a deadline of its own, so that one caller's end is not everybody's.
+ */
+import { ContractBreach, decoding, trouble, type CallSite } from '#adapters/transport/fate.ts'
+import { statusTrouble } from '#adapters/transport/http-answer.ts'
+import { targetOf, type Http, type HttpTarget } from '#adapters/transport/http.ts'
+import { passJsonGate, required, scalarOf, stringOf } from '#adapters/transport/json-gate.ts'
+import type { CallContext } from '#domain/call-context.ts'
+import type { Clock } from '#domain/clock.ts'
+import type { JsonRecord } from '#domain/strict-json.ts'
+
+export interface AccessTokens {
+  /** A token believed to hold. Rejects with an `UpstreamError`. */
+  current(site: CallSite, call: CallContext): Promise<string>
+  /** The platform refused `token`: the next call gets another one. */
+  discard(token: string): void
+}
+
+export interface TokenOptions {
+  readonly http: Http
+  readonly tokenUrl: string
+  readonly clientId: string
+  readonly clientSecret: string
+  readonly clock: Clock
+}
+
+interface Held {
+  readonly token: string
+  /** On `Clock.monotonicMs`. */
+  readonly staleAtMs: number
+}
+
+const fetchTimeoutMs = 5_000
+/** Replaced when a tenth of its life is left, at most a minute: no call travels with a token that dies on the way. */
+const marginShare = 0.1
+const maxMarginMs = 60_000
+
+export function createAccessTokens(options: TokenOptions): AccessTokens {
+  const { clock } = options
+  const target = targetOf(options.tokenUrl)
+  let held: Held | undefined
+  let fetching: Promise<Held> | undefined
+  const replace = (site: CallSite): Promise<Held> => {
+    fetching ??= fetchToken(options, target, site)
+      .then((fresh) => (held = fresh))
+      .finally(() => (fetching = undefined))
+    return fetching
+  }
+  return {
+    async current(site, call) {
+      if (held !== undefined && clock.monotonicMs() < held.staleAtMs) return held.token
+      return (await beforeDeadline(replace(site), clock, site, call)).token
+    },
+    discard(token) {
+      if (held?.token === token) held = undefined
+    },
+  }
+}
+
+async function fetchToken(options: TokenOptions, target: HttpTarget, site: CallSite): Promise<Held> {
+  const { http, clock } = options
+  const call: CallContext = {
+    requestId: 'token',
+    deadlineMs: clock.monotonicMs() + fetchTimeoutMs,
+    signal: new AbortController().signal,
+  }
+  const request = {
+    method: 'POST',
+    target,
+    headers: headersOf(options),
+    body: 'grant_type=client_credentials',
+  } as const
+  const answer = await http.send(request, site, call)
+  if (answer.status !== 200) throw statusTrouble(answer, site, clock.nowMs())
+  const { token, lifeMs } = decoding(site, () => decodeToken(passJsonGate(answer)))
+  return { token, staleAtMs: clock.monotonicMs() + lifeMs - Math.min(lifeMs * marginShare, maxMarginMs) }
+}
+
+/** RFC 6749 section 2.3.1: both halves are form-encoded before they are joined. */
+function headersOf({ clientId, clientSecret }: TokenOptions): Record<string, string> {
+  const pair = `${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`
+  return {
+    'content-type': 'application/x-www-form-urlencoded',
+    accept: 'application/json',
+    authorization: `Basic ${Buffer.from(pair).toString('base64')}`,
+  }
+}
+
+export function decodeToken(record: JsonRecord): { readonly token: string; readonly lifeMs: number } {
+  const token = required(stringOf(record, 'access_token'), 'access_token')
+  // It goes into a header: visible ASCII (RFC 6749 appendix A.12), nothing that could end the line.
+  if (!/^[!-~]{1,4096}$/.test(token)) throw new ContractBreach('access_token is no token')
+  if (stringOf(record, 'token_type')?.toLowerCase() !== 'bearer') throw new ContractBreach('token_type is not Bearer')
+  const seconds = required(scalarOf(record, 'expires_in'), 'expires_in')
+  if (!/^[1-9]\d{0,8}$/.test(seconds)) throw new ContractBreach('expires_in is no number of seconds')
+  return { token, lifeMs: Number(seconds) * 1_000 }
+}
+
+function beforeDeadline<T>(work: Promise<T>, clock: Clock, site: CallSite, call: CallContext): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const giveUp = () => reject(trouble('upstream_timeout', 'no access token before the deadline', 'unknown', site))
+    const cancel = clock.schedule(Math.max(0, call.deadlineMs - clock.monotonicMs()), giveUp)
+    call.signal.addEventListener('abort', giveUp, { once: true })
+    if (call.signal.aborted) giveUp()
+    work.then(resolve, reject).finally(() => {
+      cancel()
+      call.signal.removeEventListener('abort', giveUp)
+    })
+  })
+}
