@@ -1,0 +1,94 @@
+/**
+ * The one clock of the three simulators. It runs with real time until a tester sets, advances or freezes it; tasks
+ * scheduled on it (notification retries over 72 h) follow, so that three days can pass in a millisecond.
+ */
+export interface SandboxClock {
+  /** Milliseconds since the Unix epoch. */
+  nowMs(): number
+  readonly frozen: boolean
+  set(epochMs: number): void
+  advance(ms: number): void
+  freeze(frozen: boolean): void
+  /** Runs `task` once the clock has moved on by `delayMs`; the returned function cancels it. */
+  schedule(delayMs: number, task: () => void): () => void
+  /** Real time again, and every scheduled task forgotten. */
+  reset(): void
+}
+
+interface Scheduled {
+  readonly dueMs: number
+  readonly task: () => void
+}
+
+/** Node's timers overflow beyond 2^31-1 ms; a longer wait is taken in steps. */
+const longestTimerMs = 2_000_000_000
+
+export function createClock(realNowMs: () => number = Date.now): SandboxClock {
+  let offsetMs = 0
+  let frozenAtMs: number | undefined
+  let timer: NodeJS.Timeout | undefined
+  const scheduled = new Set<Scheduled>()
+
+  const nowMs = () => frozenAtMs ?? realNowMs() + offsetMs
+
+  const moveTo = (epochMs: number) => {
+    if (frozenAtMs === undefined) offsetMs = epochMs - realNowMs()
+    else frozenAtMs = epochMs
+    runDue()
+  }
+
+  /** In the order they were due; a task that schedules another within the same jump gets its turn too. */
+  const runDue = () => {
+    for (let next = earliest(); next && next.dueMs <= nowMs(); next = earliest()) {
+      scheduled.delete(next)
+      next.task()
+    }
+    arm()
+  }
+
+  const earliest = () => {
+    let first: Scheduled | undefined
+    for (const one of scheduled) if (!first || one.dueMs < first.dueMs) first = one
+    return first
+  }
+
+  const arm = () => {
+    clearTimeout(timer)
+    const next = earliest()
+    if (!next || frozenAtMs !== undefined) return
+    timer = setTimeout(runDue, Math.min(Math.max(next.dueMs - nowMs(), 0), longestTimerMs))
+    timer.unref()
+  }
+
+  return {
+    nowMs,
+    get frozen() {
+      return frozenAtMs !== undefined
+    },
+    set: moveTo,
+    advance: (ms) => moveTo(nowMs() + ms),
+    freeze(frozen) {
+      if (frozen) frozenAtMs ??= nowMs()
+      else if (frozenAtMs !== undefined) {
+        offsetMs = frozenAtMs - realNowMs()
+        frozenAtMs = undefined
+      }
+      arm()
+    },
+    schedule(delayMs, task) {
+      const one = { dueMs: nowMs() + delayMs, task }
+      scheduled.add(one)
+      arm()
+      return () => {
+        scheduled.delete(one)
+        arm()
+      }
+    },
+    reset() {
+      scheduled.clear()
+      offsetMs = 0
+      frozenAtMs = undefined
+      arm()
+    },
+  }
+}
