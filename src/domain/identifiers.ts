@@ -63,16 +63,13 @@ export function readPersonalId(personalId: PersonalId): PersonalIdReading {
   }
 }
 
-/** Something odd that does not stop a look-up. `code` is stable; the text belongs to whoever shows it. */
-export interface Warning {
-  readonly code:
-    | 'unknown_registration_place'
-    | 'gender_differs_from_number'
-    | 'birth_year_differs_from_number'
-    | 'unknown_province_code'
-  /** Where in the request (RFC 6901). */
-  readonly pointer: string
-}
+/** Something odd about a declaration that does not stop a look-up. The codes are stable; their words belong to whoever shows them. */
+export type Warning =
+  | 'unknown_registration_place'
+  | 'gender_differs_from_number'
+  | 'birth_year_differs_from_number'
+  /** The declared province code is not on the list it was declared by, so addresses cannot be compared. */
+  | 'unknown_province_code'
 
 /**
  * Where the number and what was declared disagree. Never a reason to refuse: births abroad have other codes, gender can
@@ -84,15 +81,9 @@ export function personalIdWarnings(
 ): readonly Warning[] {
   const reading = readPersonalId(personalId)
   const warnings: Warning[] = []
-  if (reading.registrationPlace === undefined) {
-    warnings.push({ code: 'unknown_registration_place', pointer: '/subject/personalId' })
-  }
-  if (declared.gender !== undefined && declared.gender !== reading.gender) {
-    warnings.push({ code: 'gender_differs_from_number', pointer: '/subject/gender' })
-  }
-  if (declared.dateOfBirth.year !== reading.birthYear) {
-    warnings.push({ code: 'birth_year_differs_from_number', pointer: '/subject/dateOfBirth' })
-  }
+  if (reading.registrationPlace === undefined) warnings.push('unknown_registration_place')
+  if (declared.gender !== undefined && declared.gender !== reading.gender) warnings.push('gender_differs_from_number')
+  if (declared.dateOfBirth.year !== reading.birthYear) warnings.push('birth_year_differs_from_number')
   return warnings
 }
 

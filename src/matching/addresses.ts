@@ -30,7 +30,7 @@ export function compareAddresses(
   const lists = { declared: listAsOf(declared.codesAsOf), registered: listOfRegistered(registered, dataAsOf) }
   const province = compareCodes(
     currentProvinceCode(declared.provinceCode, lists.declared),
-    registered.provinceCode && currentProvinceCode(registered.provinceCode, lists.registered),
+    currentProvinceCode(registered.provinceCode ?? '', lists.registered),
   )
   if (declared.communeCode === undefined) return province
   return weakestOf([province, compareCommunes(declared.communeCode, registered.communeCode, lists)])
