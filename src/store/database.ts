@@ -38,6 +38,8 @@ export interface Database {
 const connectionWaitMs = 500
 /** No statement of ours needs more than milliseconds; one that does is stuck. */
 const statementTimeoutMs = 5_000
+/** For a server that is stopped rather than gone: no error would ever come. */
+const answerTimeoutMs = 5_500
 /** A lock is never waited for as a way of working; this only bounds the unlucky. */
 const lockTimeoutMs = 2_000
 
@@ -89,6 +91,7 @@ function openPool(config: PoolConfig, role: Role, log: Log): Pool {
     ...config,
     connectionTimeoutMillis: connectionWaitMs,
     application_name: role,
+    query_timeout: answerTimeoutMs,
     keepAlive: true,
     // oxlint-disable-next-line typescript/no-misused-promises -- the pool awaits it, which its type does not say
     onConnect: (client) => takeRole(client, role),

@@ -1,0 +1,45 @@
+/** The portal's notifications, kept byte for byte. The door and the sweeper know no tenant: they see all of them. */
+import type { NotificationStore } from '#domain/ports/stores.ts'
+import type { NotificationRecord } from '#domain/ports/unit-of-work.ts'
+import { everyTenant, type Database } from './database.ts'
+
+interface Row {
+  readonly id: string
+  readonly connection: string
+  readonly digest: string
+  readonly raw: Uint8Array
+  readonly reference: string
+  readonly portal_transaction_id: string
+  readonly received_at_ms: string
+}
+
+const columns = 'select id, connection, digest, raw, reference, portal_transaction_id, received_at_ms'
+
+export const createNotificationStore = (database: Pick<Database, 'read'>): NotificationStore => ({
+  unsettled: async (limit) => {
+    const rows = await database.read<Row>(everyTenant, {
+      name: 'notifications-unsettled',
+      text: `${columns} from gateway.portal_notifications where settled_at_ms is null order by received_at_ms limit $1`,
+      values: [limit],
+    })
+    return rows.map(toRecord)
+  },
+  find: async (id) => {
+    const [row] = await database.read<Row>(everyTenant, {
+      name: 'notification-by-id',
+      text: `${columns} from gateway.portal_notifications where id = $1`,
+      values: [id],
+    })
+    return row === undefined ? undefined : toRecord(row)
+  },
+})
+
+const toRecord = (row: Row): NotificationRecord => ({
+  id: row.id,
+  connection: row.connection,
+  digest: row.digest,
+  raw: row.raw,
+  reference: row.reference,
+  portalTransactionId: row.portal_transaction_id,
+  receivedAtMs: Number(row.received_at_ms),
+})

@@ -1,0 +1,120 @@
+/** Reading payments: always with their lines and their newest attempt, in one query. */
+import { GatewayError } from '#domain/errors.ts'
+import type { Payment, PaymentEvent } from '#domain/payment.ts'
+import type { Page, PaymentFilter, PaymentStore } from '#domain/ports/stores.ts'
+import { everyTenant, type Database } from './database.ts'
+import { toEvent, toPayment, type EventRow, type PaymentRow } from './payment-rows.ts'
+
+const columns = `
+  select p.*, a.attempt, l.lines
+  from gateway.payments p
+  cross join lateral (
+    select to_jsonb(x) as attempt from gateway.payment_attempts x where x.payment_id = p.id order by x.number desc limit 1
+  ) a
+  cross join lateral (
+    select jsonb_agg(to_jsonb(y) order by y.position) as lines from gateway.payment_lines y where y.payment_id = p.id
+  ) l`
+
+export function createPaymentStore(database: Pick<Database, 'read'>): PaymentStore {
+  const findOne = async (tenant: string, name: string, where: string, values: readonly string[]) => {
+    const rows = await database.read<PaymentRow>(tenant, { name, text: `${columns} where ${where}`, values })
+    return rows[0] === undefined ? undefined : toPayment(rows[0])
+  }
+
+  return {
+    find: (tenant, id) => findOne(tenant, 'payment-by-id', 'p.tenant_id = $1 and p.id = $2', [tenant, id]),
+
+    findByReference: (tenant, reference) =>
+      findOne(tenant, 'payment-by-reference', 'p.tenant_id = $1 and p.reference = $2', [tenant, reference]),
+
+    findByPortalReference: (connection, portalReference) =>
+      findOne(
+        everyTenant,
+        'payment-by-portal-reference',
+        'p.id = (select payment_id from gateway.payment_attempts where connection = $1 and portal_reference = $2)',
+        [connection, portalReference],
+      ),
+
+    findHolder: async (tenant, dossierCode, lines) => {
+      const rows = await database.read<{ payment_id: string }>(tenant, {
+        name: 'obligation-holder',
+        text: `select payment_id from gateway.payment_lines
+          where tenant_id = $1 and dossier_code = $2 and holds
+            and (code, instalment) in (select * from unnest($3::text[], $4::integer[]))
+          limit 1`,
+        values: [tenant, dossierCode, lines.map(({ code }) => code), lines.map(({ instalment }) => instalment)],
+      })
+      return rows[0]?.payment_id
+    },
+
+    list: (tenant, filter, limit, after) => listPayments(database, { tenant, filter, limit, after }),
+
+    events: async (tenant, paymentId): Promise<readonly PaymentEvent[]> => {
+      const rows = await database.read<EventRow>(tenant, {
+        name: 'payment-events',
+        text: 'select * from gateway.payment_events where tenant_id = $1 and payment_id = $2 order by sequence',
+        values: [tenant, paymentId],
+      })
+      return rows.map(toEvent)
+    },
+
+    due: async (nowMs, limit) => {
+      const rows = await database.read<{ tenant_id: string; payment_id: string }>(everyTenant, {
+        name: 'payments-due',
+        text: `select tenant_id, payment_id from gateway.payment_attempts
+          where due_at_ms <= $1 order by due_at_ms limit $2`,
+        values: [nowMs, limit],
+      })
+      return rows.map((row) => ({ tenant: row.tenant_id, paymentId: row.payment_id }))
+    },
+  }
+}
+
+interface ListQuery {
+  readonly tenant: string
+  readonly filter: PaymentFilter
+  readonly limit: number
+  readonly after: string | undefined
+}
+
+/** One row more than asked for tells whether there is a next page, without counting. */
+async function listPayments(database: Pick<Database, 'read'>, query: ListQuery): Promise<Page<Payment>> {
+  const { tenant, filter, limit, after } = query
+  const position = after === undefined ? undefined : parsePosition(after)
+  const rows = await database.read<PaymentRow>(tenant, {
+    name: 'payments-list',
+    text: `${columns}
+      where p.tenant_id = $1 and ($2::text is null or p.dossier_code = $2) and ($3::text is null or p.reference = $3)
+        and ($4::text is null or p.state = $4)
+        and ($5::bigint is null or (p.created_at_ms, p.id) < ($5, $6))
+      order by p.created_at_ms desc, p.id desc limit $7`,
+    values: [
+      tenant,
+      filter.dossierCode ?? null,
+      filter.reference ?? null,
+      filter.state ?? null,
+      position?.createdAtMs ?? null,
+      position?.id ?? null,
+      limit + 1,
+    ],
+  })
+  const items = rows.slice(0, limit).map(toPayment)
+  const last = items.at(-1)
+  return rows.length > limit && last !== undefined ? { items, next: positionOf(last) } : { items }
+}
+
+const positionOf = ({ createdAtMs, id }: Payment): string => Buffer.from(`${createdAtMs}.${id}`).toString('base64url')
+
+function parsePosition(after: string): { createdAtMs: number; id: string } {
+  const match = /^(\d{1,15})\.(\w{1,64})$/.exec(Buffer.from(after, 'base64url').toString())
+  if (match?.[1] !== undefined && match[2] !== undefined) return { createdAtMs: Number(match[1]), id: match[2] }
+  throw new GatewayError('invalid_request', 'the page marker is not one of ours', {
+    errors: [
+      {
+        pointer: '/after',
+        code: 'invalid_page',
+        message: { vi: 'Không phải giá trị next của trang trước.', en: 'Not the next value of an earlier page.' },
+      },
+    ],
+  })
+}
