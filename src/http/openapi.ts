@@ -1,0 +1,260 @@
+/** The API described in OpenAPI 3.1, from the declarations of the routes and the catalogue of problems. */
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponsesObject } from 'zod-openapi'
+import { z } from 'zod'
+import { scopes } from '#domain/principal.ts'
+import type { AnswerDoc, ApiRoute, Route } from './define-route.ts'
+import { exampleProblem } from './problem-examples.ts'
+import { describeProblem, problemCodes, type ProblemCode } from './problem.ts'
+
+export type ApiDescription = ReturnType<typeof createDocument>
+
+export function describeApi(routes: readonly Route[], publicUrl: string): ApiDescription {
+  const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {}
+  for (const route of routes) {
+    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: describeRoute(route) }
+  }
+  return createDocument(
+    {
+      openapi: '3.1.0',
+      info: {
+        title: 'Liên Thông',
+        version: '1.0.0',
+        summary: 'One API in front of the national population database, business registry and payment portal.',
+        description: introduction,
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      servers: [{ url: publicUrl }],
+      tags: tags.map(([name, description]) => ({ name, description })),
+      security: [{ accessToken: [] }],
+      paths,
+      components: {
+        schemas: { Problem: problemSchema },
+        examples: Object.fromEntries(problemCodes.map((code) => [code, exampleOf(code, publicUrl)])),
+        securitySchemes: {
+          accessToken: {
+            type: 'oauth2',
+            description: 'RFC 9068 access tokens from `/oauth2/token`, at most 300 s, as `Authorization: Bearer`.',
+            flows: {
+              clientCredentials: {
+                tokenUrl: `${publicUrl}/oauth2/token`,
+                scopes: Object.fromEntries(scopes.map((scope) => [scope, scope])),
+              },
+            },
+          },
+        },
+      },
+    },
+    { reused: 'inline' },
+  )
+}
+
+const introduction = `Personal data never travels in a URL or a header. Money is integer đồng. Times are RFC 3339.
+Wrong shapes are 400 with JSON Pointers, refusals 422; every error is RFC 9457 \`application/problem+json\` with advice on repeating.`
+
+const tags = [
+  ['identity', 'Verify citizens against the national population database.'],
+  ['business', 'Look up firms in the national business registration database.'],
+  ['payment', 'Collect fees through the national payment portal.'],
+  ['portal', 'Doors for the payment portal and for payers; not for client systems.'],
+  ['access', 'Tokens and public keys.'],
+  ['operations', 'Health and the state of the upstreams.'],
+  ['documentation', 'This description and its pages.'],
+] as const
+
+/** The problems a route may answer: its own, and those that come with what it is. Sorted as the catalogue is. */
+export function problemsOf(route: Route): readonly ProblemCode[] {
+  const shared: ProblemCode[] = ['internal_error', 'overloaded', 'invalid_request']
+  if (route.kind === 'api') shared.push(...problemsOfApi(route))
+  const all = new Set([...route.problems, ...shared])
+  return problemCodes.filter((code) => all.has(code))
+}
+
+function problemsOfApi({ body, idempotency, upstream }: ApiRoute): readonly ProblemCode[] {
+  return [
+    'invalid_token',
+    'insufficient_scope',
+    'rate_limited',
+    ...(body === undefined ? [] : (['malformed_json', 'unsupported_media_type', 'body_too_large'] as const)),
+    ...keyProblems[idempotency],
+    ...(upstream === undefined ? [] : upstreamProblems),
+    ...(upstream === 'population' ? populationProblems : []),
+  ]
+}
+
+const keyProblems: Readonly<Record<ApiRoute['idempotency'], readonly ProblemCode[]>> = {
+  required: ['idempotency_key_required', 'idempotency_key_invalid', 'idempotency_key_reused', 'request_in_progress'],
+  honoured: ['idempotency_key_invalid', 'idempotency_key_reused', 'request_in_progress'],
+  refused: ['idempotency_not_supported'],
+  none: [],
+}
+
+const upstreamProblems: readonly ProblemCode[] = [
+  'upstream_not_configured',
+  'upstream_unavailable',
+  'upstream_circuit_open',
+  'upstream_saturated',
+  'upstream_timeout',
+  'upstream_connection_lost',
+  'upstream_failed',
+  'upstream_contract_broken',
+  'upstream_rejected_credentials',
+  'upstream_rejected_request',
+  'upstream_quota_exhausted',
+]
+
+const populationProblems: readonly ProblemCode[] = [
+  'upstream_procedure_not_licensed',
+  'upstream_officer_not_authorised',
+]
+
+function describeRoute(route: Route): ZodOpenApiOperationObject {
+  return {
+    operationId: route.operation,
+    tags: [route.tag],
+    summary: route.summary.en,
+    'x-summary-vi': route.summary.vi,
+    description: route.description,
+    ...(route.kind === 'api' ? { security: [{ accessToken: [route.scope] }] } : { security: [] }),
+    requestParams: requestParams(route),
+    ...requestBody(route),
+    responses: { ...successes(route), ...failures(route) },
+  } as ZodOpenApiOperationObject
+}
+
+const languageHeader = z
+  .string()
+  .optional()
+  .meta({
+    description: 'Language of `title` and `detail`: `vi` (default) or `en`.',
+    examples: ['vi'],
+  })
+const traceHeader = z.string().optional().meta({ description: 'W3C Trace Context.' })
+const keyHeader = z
+  .string()
+  .min(1)
+  .max(255)
+  .regex(/^[\x21-\x7e]+$/)
+  .meta({
+    description: 'One per intention; kept 24 hours at least.',
+    examples: ['8e03978e-40d5-43e8-bc93-6894a57f9324'],
+  })
+
+function requestParams(route: Route) {
+  const keyed = route.kind === 'api' && (route.idempotency === 'required' || route.idempotency === 'honoured')
+  const isRequired = route.kind === 'api' && route.idempotency === 'required'
+  const header = z.object({
+    'Accept-Language': languageHeader,
+    ...(route.kind === 'api' ? { traceparent: traceHeader } : {}),
+    ...(keyed ? { 'Idempotency-Key': isRequired ? keyHeader : keyHeader.optional() } : {}),
+  })
+  return {
+    header,
+    ...(route.query === undefined ? {} : { query: route.query }),
+    ...(route.params === undefined ? {} : { path: route.params }),
+  }
+}
+
+function requestBody(route: Route) {
+  if (route.kind === 'open') {
+    if (route.requestContentType === undefined) return {}
+    return { requestBody: { required: true, content: { [route.requestContentType]: {} } } }
+  }
+  if (route.body === undefined) return {}
+  const media = { schema: route.body, examples: { usual: { summary: 'Usual', value: route.bodyExample } } }
+  return { requestBody: { required: true, content: { 'application/json': media } } }
+}
+
+function successes(route: Route): ZodOpenApiResponsesObject {
+  const entries = Object.entries(route.answers).map(([status, doc]) => [status, describeAnswer(route, doc)])
+  return Object.fromEntries(entries) as ZodOpenApiResponsesObject
+}
+
+function describeAnswer(route: Route, { description, schema, contentType, example, headers }: AnswerDoc) {
+  const media = {
+    ...(schema === undefined ? {} : { schema }),
+    ...(example === undefined ? {} : { examples: { usual: { summary: 'Usual', value: example } } }),
+  }
+  const hasContent = schema !== undefined || contentType !== undefined
+  return {
+    description,
+    headers: Object.fromEntries([
+      ...commonHeaders(route),
+      ...Object.entries(headers ?? {}).map(([name, text]) => [name, header(text)] as const),
+    ]),
+    ...(hasContent ? { content: { [contentType ?? 'application/json']: media } } : {}),
+  }
+}
+
+const header = (description: string) => ({ description, schema: { type: 'string' as const } })
+
+function commonHeaders(route: Route) {
+  const always = [['X-Request-Id', header('Our id of this request; quote it to the operator.')]] as const
+  if (route.kind === 'open') return always
+  return [
+    ...always,
+    ['traceparent', header('W3C Trace Context.')] as const,
+    ['RateLimit', header('What is left of the quota.')] as const,
+    ['RateLimit-Policy', header('The quota.')] as const,
+    ...(route.idempotency === 'required' || route.idempotency === 'honoured'
+      ? ([['Idempotent-Replayed', header('`true` when this is the stored answer of an earlier request.')]] as const)
+      : []),
+  ]
+}
+
+function exampleOf(code: ProblemCode, publicUrl: string) {
+  return { summary: describeProblem(code).title.en, value: exampleProblem(code, publicUrl, 'en') }
+}
+
+function failures(route: Route): ZodOpenApiResponsesObject {
+  const byStatus = Map.groupBy(problemsOf(route), (code) => describeProblem(code).status)
+  const entries = [...byStatus].toSorted(([a], [b]) => a - b)
+  return Object.fromEntries(
+    entries.flatMap(([status, codes]) => {
+      const own = route.answers[status]
+      // The portal's own 503 and a page's own 404 are described where they are declared.
+      if (own !== undefined) return []
+      return [[String(status), describeFailure(codes)]]
+    }),
+  ) as ZodOpenApiResponsesObject
+}
+
+function describeFailure(codes: readonly ProblemCode[]) {
+  const hasRetryAfter = codes.some((code) => describeProblem(code).retryAfterSeconds !== undefined)
+  return {
+    description: codes.map((code) => `\`${code}\`: ${describeProblem(code).title.en}`).join('\n\n'),
+    headers: {
+      'X-Request-Id': header('Our id of this request; quote it to the operator.'),
+      ...(hasRetryAfter ? { 'Retry-After': header('Seconds.') } : {}),
+    },
+    content: {
+      'application/problem+json': {
+        schema: problemSchema,
+        examples: Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/examples/${code}` }])),
+      },
+    },
+  }
+}
+
+const problemSchema = z
+  .looseObject({
+    type: z.string().meta({ format: 'uri', description: 'A page that explains it.' }),
+    title: z.string(),
+    status: z.int().min(400).max(599),
+    detail: z.string(),
+    instance: z.string().meta({ format: 'uri' }),
+    code: z.enum(problemCodes as [ProblemCode, ...ProblemCode[]]),
+    retry: z.enum(['never', 'safe', 'same_key', 'after']),
+    retryAfterSeconds: z.int().min(0).optional(),
+    origin: z.enum(['client', 'gateway', 'population', 'business_registry', 'payment_portal']),
+    fate: z
+      .enum(['not_sent', 'answered', 'unknown'])
+      .optional()
+      .meta({ description: 'What became of the call to the upstream, where one was involved.' }),
+    upstreamCode: z.string().optional(),
+    traceId: z.string().regex(/^[0-9a-f]{32}$/),
+    errors: z
+      .array(z.strictObject({ pointer: z.string(), code: z.string(), message: z.string() }))
+      .optional()
+      .meta({ description: 'Places in the body as JSON Pointers; `/query/…` and `/headers` for the others.' }),
+  })
+  .meta({ id: 'Problem', description: 'RFC 9457, with advice on repeating.' })

@@ -1,0 +1,344 @@
+/**
+ * What a refusal of ours says to people, in Vietnamese and English: a title, what it means, what to do about it.
+ * The record is exhaustive: a new code does not compile until it has its words.
+ */
+import type { GatewayErrorCode } from '#domain/errors.ts'
+
+export interface Bilingual {
+  readonly vi: string
+  readonly en: string
+}
+
+export interface ProblemText {
+  readonly title: Bilingual
+  readonly detail: Bilingual
+  /** Advice for the page under /docs/problems/. */
+  readonly cure: Bilingual
+}
+
+export const gatewayProblemTexts: Readonly<Record<GatewayErrorCode, ProblemText>> = {
+  malformed_json: {
+    title: { vi: 'Nội dung không phải là JSON hợp lệ', en: 'The body is not valid JSON' },
+    detail: {
+      vi: 'Nội dung yêu cầu không đọc được theo chuẩn JSON (RFC 8259), mã hoá UTF-8.',
+      en: 'The request body could not be read as JSON (RFC 8259) in UTF-8.',
+    },
+    cure: {
+      vi: 'Kiểm tra dấu phẩy, dấu ngoặc và mã hoá UTF-8. Không được lặp khoá, không dùng khoá “__proto__”, không lồng quá 32 cấp và không gửi số vượt quá độ chính xác của JSON. Mục errors chỉ ra vị trí sai nếu xác định được.',
+      en: 'Check commas, brackets and the UTF-8 encoding. Keys must not repeat, “__proto__” is not a key, nesting ends at 32 levels, and numbers must survive a JSON reader exactly. errors points to the place where it is known.',
+    },
+  },
+  invalid_request: {
+    title: { vi: 'Yêu cầu không đúng cấu trúc', en: 'The request has the wrong shape' },
+    detail: {
+      vi: 'Một hoặc nhiều trường thiếu, thừa hoặc sai kiểu. Xem danh sách errors.',
+      en: 'One or more fields are missing, unknown or of the wrong type. See errors.',
+    },
+    cure: {
+      vi: 'Mỗi phần tử của errors có con trỏ JSON (RFC 6901) đến trường sai, mã lỗi và lời giải thích. Sửa các trường đó rồi gửi lại. Trường không có trong tài liệu cũng bị từ chối, để lỗi gõ nhầm không bị bỏ qua trong im lặng.',
+      en: 'Each entry of errors has a JSON Pointer (RFC 6901) to the field, a code and an explanation. Correct those and send again. Unknown fields are refused too, so that a typing error is never passed over in silence.',
+    },
+  },
+  unsupported_media_type: {
+    title: { vi: 'Kiểu nội dung không được hỗ trợ', en: 'Unsupported media type' },
+    detail: {
+      vi: 'Thao tác này chỉ nhận nội dung application/json, mã hoá UTF-8, không nén.',
+      en: 'This operation takes application/json in UTF-8, not compressed.',
+    },
+    cure: {
+      vi: 'Đặt tiêu đề Content-Type là application/json và không đặt Content-Encoding.',
+      en: 'Set Content-Type to application/json and leave Content-Encoding out.',
+    },
+  },
+  body_too_large: {
+    title: { vi: 'Nội dung yêu cầu quá lớn', en: 'The body is too large' },
+    detail: { vi: 'Nội dung vượt quá 256 KiB.', en: 'The body is larger than 256 KiB.' },
+    cure: {
+      vi: 'Không có thao tác nào ở đây cần nội dung lớn như vậy. Kiểm tra xem có gửi nhầm tệp hoặc gộp nhiều yêu cầu vào một hay không.',
+      en: 'No operation here needs that much. Check whether a file was sent by mistake or several requests were put into one.',
+    },
+  },
+  route_not_found: {
+    title: { vi: 'Không có đường dẫn này', en: 'There is nothing at this path' },
+    detail: { vi: 'Đường dẫn không tồn tại trong API.', en: 'The API has no such path.' },
+    cure: {
+      vi: 'Đối chiếu với tài liệu tại /docs. Đường dẫn phân biệt chữ hoa, chữ thường và không có dấu “/” ở cuối.',
+      en: 'Compare with the reference at /docs. Paths are case-sensitive and have no trailing slash.',
+    },
+  },
+  method_not_allowed: {
+    title: { vi: 'Phương thức không được phép', en: 'Method not allowed' },
+    detail: {
+      vi: 'Đường dẫn này không nhận phương thức đã dùng. Tiêu đề Allow liệt kê các phương thức được nhận.',
+      en: 'This path does not take that method. The Allow header lists those it takes.',
+    },
+    cure: {
+      vi: 'Dùng một trong các phương thức nêu trong tiêu đề Allow của câu trả lời.',
+      en: 'Use one of the methods named in the Allow header of the answer.',
+    },
+  },
+  invalid_token: {
+    title: { vi: 'Thẻ truy cập không hợp lệ', en: 'The access token is not valid' },
+    detail: {
+      vi: 'Yêu cầu thiếu thẻ truy cập, hoặc thẻ đã hết hạn, bị thu hồi, sai chữ ký hay không dành cho cổng này.',
+      en: 'The access token is missing, expired, revoked, wrongly signed or not meant for this gateway.',
+    },
+    cure: {
+      vi: 'Lấy thẻ mới tại POST /oauth2/token bằng private_key_jwt rồi gửi trong tiêu đề Authorization: Bearer. Thẻ có hiệu lực tối đa 300 giây. Lý do cụ thể chỉ ghi trong nhật ký kiểm toán, không trả về cho bên gọi.',
+      en: 'Get a fresh token at POST /oauth2/token with private_key_jwt and send it as Authorization: Bearer. A token lives at most 300 seconds. The precise reason stands in the audit log only.',
+    },
+  },
+  insufficient_scope: {
+    title: { vi: 'Không đủ quyền', en: 'The token lacks the scope' },
+    detail: {
+      vi: 'Thẻ truy cập hợp lệ nhưng không mang phạm vi quyền mà thao tác này đòi hỏi.',
+      en: 'The token is valid but does not carry the scope this operation needs.',
+    },
+    cure: {
+      vi: 'Xin thẻ có phạm vi nêu trong tiêu đề WWW-Authenticate. Nếu máy chủ cấp thẻ từ chối, đề nghị quản trị viên bổ sung quyền cho hệ thống của quý đơn vị.',
+      en: 'Ask for a token with the scope named in WWW-Authenticate. If the token endpoint refuses it, ask the administrator to grant it to your system.',
+    },
+  },
+  idempotency_key_required: {
+    title: { vi: 'Thiếu tiêu đề Idempotency-Key', en: 'Idempotency-Key is missing' },
+    detail: {
+      vi: 'Thao tác có chuyển động tiền bắt buộc phải có tiêu đề Idempotency-Key.',
+      en: 'An operation that moves money needs an Idempotency-Key header.',
+    },
+    cure: {
+      vi: 'Sinh một khoá ngẫu nhiên cho mỗi ý định (chẳng hạn một UUID), lưu lại trước khi gửi và dùng đúng khoá đó mỗi lần gửi lại. Nhờ vậy, mạng chập chờn không bao giờ khiến công dân bị thu tiền hai lần.',
+      en: 'Make one random key per intention (a UUID, say), store it before sending and use the same one for every repeat. A shaky network then never charges a citizen twice.',
+    },
+  },
+  idempotency_key_invalid: {
+    title: { vi: 'Idempotency-Key không hợp lệ', en: 'The Idempotency-Key is not valid' },
+    detail: {
+      vi: 'Khoá phải gồm 1 đến 255 ký tự ASCII nhìn thấy được và chỉ xuất hiện một lần.',
+      en: 'The key must be 1 to 255 visible ASCII characters and appear once.',
+    },
+    cure: {
+      vi: 'Dùng UUID hoặc chuỗi chữ và số không dấu, không có khoảng trắng.',
+      en: 'Use a UUID, or letters and digits without spaces.',
+    },
+  },
+  idempotency_not_supported: {
+    title: { vi: 'Thao tác này không nhận Idempotency-Key', en: 'Idempotency-Key is not supported here' },
+    detail: {
+      vi: 'Câu trả lời của thao tác này chứa dữ liệu cá nhân nên không được lưu lại để phát lại.',
+      en: 'The answer holds personal data and is therefore never stored for replay.',
+    },
+    cure: {
+      vi: 'Bỏ tiêu đề Idempotency-Key. Đây là thao tác chỉ đọc, có thể gửi lại an toàn.',
+      en: 'Leave the header out. The operation only reads and is safe to repeat.',
+    },
+  },
+  idempotency_key_reused: {
+    title: { vi: 'Idempotency-Key đã dùng cho nội dung khác', en: 'The Idempotency-Key was used for another body' },
+    detail: {
+      vi: 'Khoá này đã gắn với một yêu cầu có nội dung khác. Không có gì thay đổi.',
+      en: 'This key belongs to a request with another body. Nothing was changed.',
+    },
+    cure: {
+      vi: 'Gửi lại đúng nội dung ban đầu với khoá cũ, hoặc sinh khoá mới cho ý định mới.',
+      en: 'Send the original body with the old key, or make a new key for a new intention.',
+    },
+  },
+  request_in_progress: {
+    title: { vi: 'Yêu cầu cùng khoá đang được xử lý', en: 'The request with this key is still running' },
+    detail: {
+      vi: 'Yêu cầu đầu tiên với Idempotency-Key này chưa trả lời xong.',
+      en: 'The first request with this Idempotency-Key has not been answered yet.',
+    },
+    cure: {
+      vi: 'Chờ số giây nêu trong Retry-After rồi gửi lại với cùng khoá và cùng nội dung.',
+      en: 'Wait for Retry-After seconds, then send the same body with the same key.',
+    },
+  },
+  purpose_required: {
+    title: { vi: 'Phải nêu mục đích tra cứu', en: 'A purpose is required' },
+    detail: {
+      vi: 'Mọi lần tra cứu công dân phải có purpose: mã thủ tục, mã hồ sơ và tài khoản cán bộ.',
+      en: 'Every look at a citizen needs a purpose: procedure code, dossier code and officer account.',
+    },
+    cure: {
+      vi: 'Thêm purpose { procedureCode, dossierCode, officerId }. Không có mục đích thì không tra cứu; mục đích được ghi vào nhật ký kiểm toán.',
+      en: 'Add purpose { procedureCode, dossierCode, officerId }. No purpose, no look-up; the purpose is written to the audit log.',
+    },
+  },
+  invalid_personal_id: {
+    title: { vi: 'Số định danh không hợp lệ', en: 'The personal number is not valid' },
+    detail: {
+      vi: 'Số định danh cá nhân phải gồm đúng 12 chữ số; số chứng minh nhân dân cũ gồm đúng 9 chữ số.',
+      en: 'A personal identification number has exactly 12 digits; a legacy number has exactly 9.',
+    },
+    cure: {
+      vi: 'Kiểm tra số chữ số và chỉ gửi chữ số, không kèm khoảng trắng hay dấu chấm. Mã tỉnh lạ hoặc mâu thuẫn về giới tính, năm sinh chỉ là cảnh báo, không bị từ chối.',
+      en: 'Check the length and send digits only, without spaces or dots. An unknown prefix, or a gender or year digit at odds with the declaration, is a warning and not refused.',
+    },
+  },
+  invalid_business_code: {
+    title: { vi: 'Mã số doanh nghiệp không hợp lệ', en: 'The business code is not valid' },
+    detail: {
+      vi: 'Mã số doanh nghiệp gồm 10 chữ số với chữ số kiểm tra đúng, kèm “-NNN” đối với chi nhánh hoặc văn phòng đại diện.',
+      en: 'A business code has 10 digits with a correct check digit, and “-NNN” for a branch or representative office.',
+    },
+    cure: {
+      vi: 'Đối chiếu với giấy chứng nhận đăng ký doanh nghiệp. Chữ số kiểm tra sai hầu như luôn là do gõ nhầm.',
+      en: 'Compare with the registration certificate. A wrong check digit is nearly always a typing error.',
+    },
+  },
+  code_not_allowed_in_url: {
+    title: { vi: 'Không được đặt số này trong URL', en: 'This number must not travel in a URL' },
+    detail: {
+      vi: 'Mã 12 chữ số của hộ kinh doanh chính là số định danh của chủ hộ; dữ liệu cá nhân không được đặt trong URL.',
+      en: 'The 12-digit code of a household business is its owner’s personal number, and personal data never travels in a URL.',
+    },
+    cure: {
+      vi: 'Chỉ tra cứu theo đường dẫn này với mã 10 chữ số, kèm “-NNN” đối với chi nhánh. URL thường bị ghi lại ở nhiều nơi ngoài tầm kiểm soát.',
+      en: 'Use this path for 10-digit codes only, with “-NNN” for branches. URLs are recorded in many places nobody controls.',
+    },
+  },
+  verification_not_found: {
+    title: { vi: 'Không tìm thấy lần xác minh', en: 'No such verification' },
+    detail: {
+      vi: 'Không có lần xác minh nào mang mã này trong phạm vi của quý đơn vị.',
+      en: 'Within your tenant there is no verification with this id.',
+    },
+    cure: {
+      vi: 'Kiểm tra mã “ver_…”. Kết quả thuộc tỉnh hoặc cơ quan khác cũng được trả lời như không tồn tại.',
+      en: 'Check the id “ver_…”. What belongs to another province or agency is answered as absent, too.',
+    },
+  },
+  business_not_found: {
+    title: { vi: 'Không tìm thấy doanh nghiệp', en: 'No such business' },
+    detail: {
+      vi: 'Cơ sở dữ liệu quốc gia về đăng ký doanh nghiệp không có mã số này.',
+      en: 'The national business registration database does not know this code.',
+    },
+    cure: {
+      vi: 'Kiểm tra lại mã số. Doanh nghiệp mới đăng ký có thể xuất hiện chậm trong cơ sở dữ liệu.',
+      en: 'Check the code. A firm registered very recently may appear with a delay.',
+    },
+  },
+  payment_not_found: {
+    title: { vi: 'Không tìm thấy khoản thanh toán', en: 'No such payment' },
+    detail: {
+      vi: 'Không có khoản thanh toán nào mang mã này trong phạm vi của quý đơn vị.',
+      en: 'Within your tenant there is no payment with this id.',
+    },
+    cure: {
+      vi: 'Kiểm tra mã “pay_…”, hoặc tìm theo reference tại GET /v1/payments. Khoản thuộc tỉnh hoặc cơ quan khác cũng được trả lời như không tồn tại.',
+      en: 'Check the id “pay_…”, or look it up by reference at GET /v1/payments. What belongs to another province or agency is answered as absent, too.',
+    },
+  },
+  reference_exists: {
+    title: { vi: 'Mã tham chiếu đã tồn tại', en: 'The reference exists already' },
+    detail: {
+      vi: 'Một khoản thanh toán khác của quý đơn vị đã dùng reference này. Trường existing cho biết mã của khoản đó.',
+      en: 'Another payment of your tenant has this reference. existing names it.',
+    },
+    cure: {
+      vi: 'Nếu đây là lần gửi lại, hãy đọc khoản đã có. Nếu là nghĩa vụ mới, dùng reference mới: reference là duy nhất vĩnh viễn.',
+      en: 'If this is a repeat, read the existing payment. For a new obligation use a new reference: a reference is unique for ever.',
+    },
+  },
+  obligation_exists: {
+    title: { vi: 'Khoản phí này đang được thu hoặc đã thu', en: 'This fee is being collected or paid already' },
+    detail: {
+      vi: 'Có một khoản thanh toán khác, còn hiệu lực hoặc đã nộp, cho cùng hồ sơ, cùng mã phí và cùng kỳ. Trường existing cho biết mã của khoản đó.',
+      en: 'Another live or paid payment holds the same dossier, fee code and instalment. existing names it.',
+    },
+    cure: {
+      vi: 'Dẫn công dân đến khoản đã có thay vì tạo khoản mới. Nếu thật sự là kỳ nộp tiếp theo, đặt instalment khác.',
+      en: 'Send the payer to the existing payment. If it really is a further instalment, set another instalment.',
+    },
+  },
+  return_url_not_allowed: {
+    title: { vi: 'Địa chỉ quay về không được phép', en: 'The return URL is not allowed' },
+    detail: {
+      vi: 'Nguồn (origin) của returnUrl không nằm trong danh sách đã đăng ký cho hệ thống của quý đơn vị.',
+      en: 'The origin of returnUrl is not among those registered for your system.',
+    },
+    cure: {
+      vi: 'Dùng địa chỉ thuộc returnOrigins đã đăng ký, hoặc đề nghị quản trị viên đăng ký thêm nguồn này.',
+      en: 'Use an address within the registered returnOrigins, or ask the administrator to register this origin.',
+    },
+  },
+  unknown_collecting_unit: {
+    title: { vi: 'Đơn vị thu không tồn tại', en: 'Unknown collecting unit' },
+    detail: {
+      vi: 'collectingUnit không có trong cấu hình của tỉnh hoặc cơ quan này.',
+      en: 'collectingUnit is not configured for this tenant.',
+    },
+    cure: {
+      vi: 'Dùng mã đơn vị thu đã được cấu hình, hoặc đề nghị quản trị viên bổ sung.',
+      en: 'Use the code of a configured unit, or ask the administrator to add it.',
+    },
+  },
+  expiry_not_acceptable: {
+    title: { vi: 'Thời hạn không chấp nhận được', en: 'The expiry cannot be accepted' },
+    detail: {
+      vi: 'expiresAt đã qua, quá gần hoặc vượt quá thời hạn mà cổng thanh toán giữ giao dịch.',
+      en: 'expiresAt is past, too near, or beyond what the payment portal keeps a transaction for.',
+    },
+    cure: {
+      vi: 'Chọn thời điểm trong tương lai, đủ để công dân kịp nộp, hoặc bỏ trống để dùng thời hạn mặc định của cổng thanh toán.',
+      en: 'Choose a moment ahead that leaves the payer time, or leave it out for the portal’s own validity.',
+    },
+  },
+  upstream_not_configured: {
+    title: { vi: 'Chưa kết nối hệ thống quốc gia này', en: 'This national system is not connected' },
+    detail: {
+      vi: 'Tỉnh hoặc cơ quan này chưa được cấu hình kết nối đến hệ thống quốc gia cần dùng.',
+      en: 'This tenant has no connection to the national system the operation needs.',
+    },
+    cure: {
+      vi: 'Đề nghị quản trị viên cổng cấu hình kết nối. Gửi lại yêu cầu sẽ không có tác dụng.',
+      en: 'Ask the gateway’s administrator to configure it. Repeating the request will not help.',
+    },
+  },
+  rate_limited: {
+    title: { vi: 'Vượt quá hạn mức', en: 'Too many requests' },
+    detail: {
+      vi: 'Hệ thống của quý đơn vị đã dùng hết hạn mức trong khoảng thời gian này.',
+      en: 'Your system has used up its quota for this period.',
+    },
+    cure: {
+      vi: 'Chờ số giây nêu trong Retry-After. Tiêu đề RateLimit và RateLimit-Policy cho biết hạn mức và phần còn lại.',
+      en: 'Wait for Retry-After seconds. RateLimit and RateLimit-Policy tell the quota and what is left.',
+    },
+  },
+  overloaded: {
+    title: { vi: 'Cổng đang quá tải', en: 'The gateway is overloaded' },
+    detail: {
+      vi: 'Cổng tạm từ chối yêu cầu mới để hoàn tất những yêu cầu đang xử lý. Yêu cầu này chưa được thực hiện.',
+      en: 'New requests are refused for a moment so that those in progress can finish. This one was not begun.',
+    },
+    cure: {
+      vi: 'Chờ theo Retry-After rồi gửi lại, kèm độ trễ ngẫu nhiên.',
+      en: 'Wait for Retry-After, then repeat with some random delay.',
+    },
+  },
+  storage_unavailable: {
+    title: { vi: 'Kho dữ liệu tạm thời không sẵn sàng', en: 'Storage is unavailable' },
+    detail: {
+      vi: 'Cổng chưa ghi được vào cơ sở dữ liệu, nên không trả kết quả khi chưa có dấu vết kiểm toán.',
+      en: 'The gateway could not write to its database, and no answer leaves without its audit record.',
+    },
+    cure: {
+      vi: 'Gửi lại sau ít giây. Với thao tác thu tiền, dùng đúng Idempotency-Key và nội dung cũ: cổng sẽ nhận ra và không tạo khoản thứ hai.',
+      en: 'Repeat in a few seconds. For payments use the same Idempotency-Key and body: the gateway recognises them and makes no second payment.',
+    },
+  },
+  internal_error: {
+    title: { vi: 'Lỗi nội bộ của cổng', en: 'An error of the gateway' },
+    detail: {
+      vi: 'Đã xảy ra lỗi ngoài dự kiến. Sự cố đã được ghi lại cùng mã yêu cầu.',
+      en: 'Something unexpected went wrong. It was logged with the request id.',
+    },
+    cure: {
+      vi: 'Nếu lặp lại, báo quản trị viên kèm X-Request-Id. Với thao tác thu tiền, chỉ gửi lại với cùng Idempotency-Key.',
+      en: 'If it repeats, tell the administrator the X-Request-Id. Repeat payments with the same Idempotency-Key only.',
+    },
+  },
+}

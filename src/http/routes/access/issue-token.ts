@@ -1,0 +1,28 @@
+/** Client credentials for access tokens. Mounted whole: the token endpoint reads and answers by itself. */
+import { defineOpenRoute } from '../../define-route.ts'
+
+export const issueToken = defineOpenRoute({
+  operation: 'issueToken',
+  method: 'POST',
+  path: '/oauth2/token',
+  tag: 'access',
+  summary: { vi: 'Cấp thẻ truy cập', en: 'Issue an access token' },
+  description:
+    'Client credentials with `private_key_jwt` (RFC 7523): `grant_type=client_credentials`, `client_assertion_type`, ' +
+    '`client_assertion` and `scope` as a form. The answer is an RFC 9068 `at+jwt` of at most 300 seconds. ' +
+    'Errors follow RFC 6749 section 5.2.',
+  personalData: true,
+  requestContentType: 'application/x-www-form-urlencoded',
+  answers: {
+    200: { description: 'The token.', contentType: 'application/json' },
+    400: { description: 'RFC 6749: `invalid_request`, `invalid_scope`, …', contentType: 'application/json' },
+    401: { description: 'RFC 6749: `invalid_client`.', contentType: 'application/json' },
+  },
+  problems: [],
+  handle:
+    ({ tokenEndpoint }) =>
+    async ({ raw: { request, response } }) => {
+      await tokenEndpoint.handler(request, response)
+      return 'answered'
+    },
+})

@@ -1,0 +1,47 @@
+/** Every operation there is, the busiest first: express asks them in this order. */
+import type { Route } from '../define-route.ts'
+import { authorizationServerMetadata } from './access/authorization-server-metadata.ts'
+import { evidenceKeys } from './access/evidence-keys.ts'
+import { issueToken } from './access/issue-token.ts'
+import { signingKeys } from './access/signing-keys.ts'
+import { findBusiness } from './business/find-business.ts'
+import { docsAsset } from './documentation/docs-asset.ts'
+import { docsPage } from './documentation/docs-page.ts'
+import { openapiDocument } from './documentation/openapi-document.ts'
+import { problemIndex } from './documentation/problem-index.ts'
+import { problemPage } from './documentation/problem-page.ts'
+import { findVerification } from './identity/find-verification.ts'
+import { verifyIdentity } from './identity/verify-identity.ts'
+import { listUpstreams } from './operations/list-upstreams.ts'
+import { livez } from './operations/livez.ts'
+import { readyz } from './operations/readyz.ts'
+import { createPayment } from './payment/create-payment.ts'
+import { getPayment } from './payment/get-payment.ts'
+import { listPaymentEvents } from './payment/list-payment-events.ts'
+import { listPayments } from './payment/list-payments.ts'
+import { receiveNotification } from './portal/receive-notification.ts'
+import { returnPayer } from './portal/return-payer.ts'
+
+export const routes: readonly Route[] = [
+  verifyIdentity,
+  findBusiness,
+  createPayment,
+  getPayment,
+  receiveNotification,
+  issueToken,
+  findVerification,
+  listPayments,
+  listPaymentEvents,
+  returnPayer,
+  listUpstreams,
+  livez,
+  readyz,
+  authorizationServerMetadata,
+  signingKeys,
+  evidenceKeys,
+  openapiDocument,
+  docsPage,
+  problemIndex,
+  problemPage,
+  docsAsset,
+]

@@ -1,0 +1,40 @@
+/** Payments of the tenant, newest first. */
+import { z } from 'zod'
+import { defineRoute } from '../../define-route.ts'
+import { limit, line, listOf } from '../schemas.ts'
+import { paymentExample, paymentStates, paymentView } from './payment-view.ts'
+
+const query = z.strictObject({
+  dossierCode: line(64).exactOptional(),
+  reference: line(100).exactOptional(),
+  state: z.enum(paymentStates).exactOptional(),
+  limit,
+  after: line(500).exactOptional().meta({ description: 'Opaque: `next` of the page before.' }),
+})
+
+export const listPayments = defineRoute({
+  operation: 'listPayments',
+  method: 'GET',
+  path: '/v1/payments',
+  tag: 'payment',
+  summary: { vi: 'Danh sách khoản thanh toán', en: 'List payments' },
+  description: 'Newest first, at most 100 a page. Filters narrow each other.',
+  scope: 'payment:read',
+  idempotency: 'none',
+  personalData: true,
+  query,
+  answers: {
+    200: {
+      description: 'A page.',
+      schema: listOf(paymentView, 'PaymentList'),
+      example: { data: [paymentExample], hasMore: false },
+    },
+  },
+  problems: ['storage_unavailable'],
+  handle:
+    ({ payments }) =>
+    async ({ query: { limit, after, ...filter }, request }) => {
+      const page = after === undefined ? { limit } : { limit, after }
+      return { status: 200, body: await payments.list(filter, page, request) }
+    },
+})
