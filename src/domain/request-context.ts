@@ -8,6 +8,8 @@ export interface RequestContext {
   /** W3C traceparent to send on. */
   readonly traceparent: string
   readonly traceId: string
+  /** Of the words in refusals that are stored and given again; `vi` where absent. */
+  readonly language?: 'vi' | 'en'
   /** On `Clock.monotonicMs`, when the request's head arrived. */
   readonly startedAtMs: number
   /** Aborts when the client is gone. Money steps ignore it once their row is committed. */

@@ -1,0 +1,128 @@
+/**
+ * The answer to a create: made once, stored in the same commit as the move it tells of, and given again byte for byte.
+ * Once the payment's row is durable this never refuses: the caller owes money work an answer it can act on.
+ */
+import { sleep } from '#domain/clock.ts'
+import { GatewayError } from '#domain/errors.ts'
+import type { Payment } from '#domain/payment.ts'
+import { CommitConflict, type IdempotencyScope, type StoredAnswer } from '#domain/ports/unit-of-work.ts'
+import type { RequestContext } from '#domain/request-context.ts'
+import { apply, type Applied } from './apply.ts'
+import { answerStep } from './audited-steps.ts'
+import { decide } from './decide.ts'
+import type { PaymentsDeps } from './deps.ts'
+import type { Opening } from './observation.ts'
+import { presentPayment } from './present-payment.ts'
+import { commitApplied } from './record.ts'
+
+export type ConcludeDeps = Pick<
+  PaymentsDeps,
+  'payments' | 'idempotency' | 'unitOfWork' | 'accountability' | 'clock' | 'ids' | 'livemode'
+>
+
+export interface Conclusion {
+  readonly payment: Payment
+  /** Absent where a dead process left only the row. */
+  readonly seen?: Opening
+  readonly scope: IdempotencyScope
+  readonly request: RequestContext
+  /** The request's canonical text, for the audit digest. */
+  readonly input: string
+  readonly upstreamLatencyMs?: number
+  /** On `Clock.monotonicMs`: until then a database that went away is waited for. */
+  readonly patienceUntilMs: number
+}
+
+/** What became known while the answer was being stored. */
+interface Progress {
+  readonly payment: Payment
+  /** Somebody else has answered this key: those bytes stand, only the move is still to be written. */
+  readonly answered?: StoredAnswer
+}
+
+const createdStatus = 201
+const retryDelayMs = 200
+/** `patienceUntilMs` ends the waiting for a database; this ends losing to other writers, who are a handful in a whole life. */
+const maxTries = 50
+
+export async function conclude(deps: ConcludeDeps, conclusion: Conclusion): Promise<StoredAnswer> {
+  let progress: Progress = { payment: conclusion.payment }
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await storeAnswer(deps, conclusion, progress)
+    } catch (error) {
+      if (!isPassing(error)) throw error
+      // The row is durable and says nothing false: an answer without evidence is still better than a problem.
+      const isOver = tries === maxTries || deps.clock.monotonicMs() >= conclusion.patienceUntilMs
+      if (isOver) return unrecorded(deps, conclusion.payment)
+      if (!(error instanceof CommitConflict)) await sleep(deps.clock, retryDelayMs)
+    }
+    progress = await readBack(deps, conclusion, progress)
+  }
+}
+
+async function storeAnswer(deps: ConcludeDeps, conclusion: Conclusion, progress: Progress): Promise<StoredAnswer> {
+  const applied = applySeen(deps, conclusion, progress.payment)
+  if (progress.answered !== undefined) {
+    const { startedAtMs } = conclusion.request
+    await commitApplied(deps, applied, { action: 'createPayment', startedMs: startedAtMs, movesOnly: true })
+    return progress.answered
+  }
+  const { answer, entry } = await attested(deps, conclusion, applied)
+  const move = applied.write === undefined ? [] : [applied.write]
+  await deps.unitOfWork.commit({
+    tenant: applied.payment.tenant,
+    entries: [entry],
+    writes: [...move, { kind: 'idempotency_answer', scope: conclusion.scope, answer }],
+  })
+  return answer
+}
+
+function applySeen({ clock, ids }: ConcludeDeps, { seen }: Conclusion, payment: Payment): Applied {
+  if (seen === undefined) return { payment }
+  const nowMs = clock.nowMs()
+  return apply(payment, decide(payment, seen, nowMs), { eventId: () => ids.next('evt'), nowMs })
+}
+
+/** The bytes to be sent: the payment with `evidence` as its last member, which speaks of the bytes before it. */
+async function attested(deps: ConcludeDeps, conclusion: Conclusion, { payment, row }: Applied) {
+  const view = presentPayment(payment, deps.livemode(payment.tenant))
+  const { request, input, upstreamLatencyMs } = conclusion
+  const step = answerStep(request, {
+    payment,
+    row,
+    status: createdStatus,
+    view: JSON.stringify(view),
+    input,
+    latencyMs: deps.clock.monotonicMs() - request.startedAtMs,
+    ...(upstreamLatencyMs === undefined ? {} : { upstreamLatencyMs }),
+  })
+  const { entry, evidence } = await deps.accountability.attest(step)
+  return { entry, answer: answerOf({ ...view, evidence }) }
+}
+
+const answerOf = (body: object): StoredAnswer => ({
+  status: createdStatus,
+  contentType: 'application/json',
+  body: JSON.stringify(body),
+})
+
+const unrecorded = ({ livemode }: ConcludeDeps, payment: Payment): StoredAnswer =>
+  answerOf(presentPayment(payment, livemode(payment.tenant)))
+
+const isPassing = (error: unknown): boolean =>
+  (error instanceof CommitConflict && error.conflict === 'stale') ||
+  (error instanceof GatewayError && error.code === 'storage_unavailable')
+
+/** Somebody was faster, or a commit's end is unknown: what stands now is the truth. */
+async function readBack(deps: ConcludeDeps, { scope }: Conclusion, known: Progress): Promise<Progress> {
+  try {
+    const { tenant, id } = known.payment
+    const payment = (await deps.payments.find(tenant, id)) ?? known.payment
+    const answered = (await deps.idempotency.find(scope))?.answer
+    return { payment, ...(answered === undefined ? {} : { answered }) }
+  } catch (error) {
+    if (isPassing(error)) return known
+    throw error
+  }
+}

@@ -1,0 +1,116 @@
+/**
+ * The job behind a notification: asks the portal what is true before any state moves, and writes the move together with
+ * the notification's end. What cannot be confirmed now is handed to the attempt's own schedule, so that no notification
+ * is asked about for ever.
+ */
+import type { Payment } from '#domain/payment.ts'
+import type { AuditEntry } from '#domain/ports/accountability.ts'
+import type { Job } from '#domain/ports/job-queue.ts'
+import { CommitConflict, type NotificationRecord, type Write } from '#domain/ports/unit-of-work.ts'
+import { reschedule, type Applied } from './apply.ts'
+import { notificationStep } from './audited-steps.ts'
+import { alertedOutlook, decide } from './decide.ts'
+import type { PaymentBudgets, PaymentsDeps } from './deps.ts'
+import type { Asking } from './observation.ts'
+import { ask, before } from './portal-call.ts'
+import { commitApplied, record } from './record.ts'
+import { causeOf } from './transitions.ts'
+
+export type ConfirmNotification = (job: Extract<Job, { kind: 'confirm_notification' }>) => Promise<void>
+
+/** Ends of a notification that moved nothing; one that moved an attempt names the cause of the move. */
+export type NotificationOutcome =
+  /** No attempt has this reference: kept for reconciliation. */
+  | 'suspense'
+  /** The attempt is paid, by this very transaction. */
+  | 'already_paid'
+  /** The attempt is paid by another transaction: the portal may have charged twice. */
+  | 'second_transaction'
+  /** The portal answered, and nothing follows from it. */
+  | 'no_effect'
+  /** The portal did not confirm it yet: the attempt's schedule goes on asking. */
+  | 'handed_over'
+
+export function createConfirmNotification(deps: PaymentsDeps, budgets: PaymentBudgets): ConfirmNotification {
+  return async ({ notificationId }) => {
+    const startedMs = deps.clock.monotonicMs()
+    const row = await deps.notifications.find(notificationId)
+    if (row === undefined) return
+    const payment = await deps.payments.findByPortalReference(row.connection, row.reference)
+    if (payment === undefined) return settleAlone(deps, row, 'suspense', startedMs)
+    if (payment.attempt.state === 'paid') {
+      const isSame = payment.attempt.portalTransactionId === row.portalTransactionId
+      return settleAlone(deps, row, isSame ? 'already_paid' : 'second_transaction', startedMs, payment)
+    }
+    await confirm(deps, { payment, row, startedMs }, await askAbout(deps, payment, budgets))
+  }
+}
+
+async function askAbout(deps: PaymentsDeps, payment: Payment, { queryMs }: PaymentBudgets): Promise<Asking> {
+  const portal = deps.portal(payment.tenant, payment.attempt.connection)
+  if (portal === undefined) return { kind: 'unasked' }
+  return before(deps, deps.clock.monotonicMs() + queryMs, (call) => ask(portal.port, payment.attempt, call))
+}
+
+interface Confirmation {
+  readonly payment: Payment
+  readonly row: NotificationRecord
+  readonly startedMs: number
+}
+
+/** `outrun` leaves the notification unsettled: the sweep brings it back to an attempt that has moved meanwhile. */
+async function confirm(deps: PaymentsDeps, confirmation: Confirmation, seen: Asking): Promise<void> {
+  const { payment, row, startedMs } = confirmation
+  const nowMs = deps.clock.nowMs()
+  const settled = (outcome: string) => settling(deps, row, { tenant: payment.tenant, outcome, startedMs, payment })
+  const recording = { action: 'confirmNotification', startedMs }
+  if (decide(payment, seen, nowMs).kind === 'move') {
+    const also = (applied: Applied) => settled(applied.row === undefined ? 'no_effect' : causeOf(applied.row))
+    await record(deps, payment, seen, { ...recording, also })
+    return
+  }
+  const isFinal = seen.kind === 'known' && seen.standing === 'failed'
+  const applied = isFinal ? { payment } : reschedule(payment, alertedOutlook(payment.attempt, nowMs))
+  await commitApplied(deps, applied, { ...recording, also: () => settled(isFinal ? 'no_effect' : 'handed_over') })
+}
+
+async function settleAlone(
+  deps: PaymentsDeps,
+  row: NotificationRecord,
+  outcome: NotificationOutcome,
+  startedMs: number,
+  payment?: Payment,
+): Promise<void> {
+  const tenant = payment?.tenant ?? deps.tenantOf(row.connection)
+  // The account was taken out of the configuration: the row waits for it to come back.
+  if (tenant === undefined) return
+  const { entries, writes } = settling(deps, row, { tenant, outcome, startedMs, payment })
+  try {
+    await deps.unitOfWork.commit({ tenant, entries, writes })
+  } catch (error) {
+    if (!(error instanceof CommitConflict)) throw error
+  }
+}
+
+function settling(
+  deps: PaymentsDeps,
+  { id, ...row }: NotificationRecord,
+  end: {
+    readonly tenant: string
+    readonly outcome: string
+    readonly startedMs: number
+    readonly payment: Payment | undefined
+  },
+): { readonly entries: readonly AuditEntry[]; readonly writes: readonly Write[] } {
+  const { tenant, outcome, startedMs, payment } = end
+  const step = notificationStep(tenant, row, {
+    action: 'confirmNotification',
+    result: outcome,
+    latencyMs: deps.clock.monotonicMs() - startedMs,
+    ...(payment === undefined ? {} : { payment }),
+  })
+  return {
+    entries: [deps.accountability.enter(step)],
+    writes: [{ kind: 'notification_settled', id, outcome, atMs: deps.clock.nowMs() }],
+  }
+}

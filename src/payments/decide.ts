@@ -1,0 +1,201 @@
+/**
+ * What an observation does to an attempt: pure, so that every rule about money can be read and tried in one place. The
+ * moves themselves stand in `transitions.ts`; here stands which happening an observation is, and when to look next.
+ *
+ * Four rules carry it (api.md "Portal truth" and "Recovery", reliability.md I6, I7, I18):
+ * - an answer that is not about our amount and currency settles nothing but a mismatch;
+ * - "not found" proves an attempt dead only when seen twice, thirty minutes apart, with no INIT sent in between;
+ * - a lost INIT is sent again byte for byte once the portal has said pending or not found, and never after `expiresAt`,
+ *   when nobody needs its pay URL any more;
+ * - the clock alone moves nothing: at `expiresAt` the portal is asked, and its answer decides. QUERY 4 from then on
+ *   means that nobody paid in time (`expired`, where the attempt was still waiting for its payer); before it, that
+ *   paying failed.
+ */
+import { assertNever } from '#domain/errors.ts'
+import type { Attempt, AttemptState, Payment, PaymentEvent } from '#domain/payment.ts'
+import type { TransactionStanding } from '#domain/portal.ts'
+import { limboDelayMs, quietPosition } from './limbo-schedule.ts'
+import type { Observation } from './observation.ts'
+import { isTerminal, transitionOn, type Happening, type Transition } from './transitions.ts'
+
+/** "Not found" must be seen again this much later. The portal may need a while before it finds what it was just told. */
+export const notFoundWindowMs = 30 * 60_000
+
+/** When to look next, and what the looks so far have shown. */
+export interface Outlook {
+  /** null: nothing is due. */
+  readonly dueAtMs: number | null
+  readonly checks: number
+  /** First sighting of "not found" since INIT last left the house. */
+  readonly notFoundSinceMs: number | null
+}
+
+export type Decision =
+  | { readonly kind: 'move'; readonly row: Transition; readonly learned: Learned; readonly outlook: Outlook }
+  /** No move; look again. */
+  | { readonly kind: 'wait'; readonly outlook: Outlook }
+  /** As `wait`, and the byte-identical INIT may be sent now. */
+  | { readonly kind: 'resend'; readonly outlook: Outlook }
+  /** Nothing to write. */
+  | { readonly kind: 'rest' }
+
+/** What the observation tells about the transaction, whether or not it was known before. */
+export interface Learned {
+  readonly payUrl?: string
+  readonly vietQr?: string
+  readonly portalTransactionId?: string
+  readonly portalRecord?: NonNullable<PaymentEvent['portalRecord']>
+}
+
+type KnownStanding = Extract<TransactionStanding, { kind: 'known' }>
+
+export function decide(payment: Payment, seen: Observation, nowMs: number): Decision {
+  const { attempt } = payment
+  const on = happeningOf(payment, seen, nowMs)
+  const row = on === undefined ? undefined : transitionOn(attempt.state, on)
+  if (row !== undefined) return move(attempt, row, seen, nowMs)
+  if (isAtRest(attempt, seen)) return { kind: 'rest' }
+  if (isClosedBy(attempt, seen)) return closed
+  return { kind: mayResend(payment, seen, nowMs) ? 'resend' : 'wait', outlook: laterOutlook(attempt, seen, nowMs) }
+}
+
+const closed: Decision = { kind: 'wait', outlook: { dueAtMs: null, checks: 0, notFoundSinceMs: null } }
+
+/** Which happening of the table this is. Where the table has no edge for it, it is none. */
+function happeningOf(payment: Payment, seen: Observation, nowMs: number): Happening | undefined {
+  const { attempt } = payment
+  switch (seen.kind) {
+    case 'opened':
+      return 'portal_opened'
+    case 'open_refused':
+      return seen.isFirst ? 'portal_refused' : 'answer_lost'
+    case 'open_lost':
+      return 'answer_lost'
+    case 'open_not_sent':
+      return undefined
+    case 'unasked':
+      // Looked at before and still submitting: somebody wrote down that INIT had not left.
+      return attempt.checks === 0 ? 'worker_lost' : undefined
+    case 'not_found':
+      return isProvenDead(attempt, nowMs) ? 'never_arrived' : undefined
+    case 'known':
+      return happeningAtPortal(payment, seen, nowMs)
+    default:
+      return assertNever(seen)
+  }
+}
+
+function happeningAtPortal(payment: Payment, seen: KnownStanding, nowMs: number): Happening | undefined {
+  if (!isAboutOurs(payment, seen)) return seen.standing === 'paid' ? 'amount_differs' : undefined
+  const isOver = isPastExpiry(payment.attempt, nowMs)
+  switch (seen.standing) {
+    case 'paid':
+      return 'portal_paid'
+    case 'failed':
+      return isOver ? 'validity_over' : 'portal_failed'
+    case 'pending':
+      if (isOver) return 'pending_after_expiry'
+      // Without a pay URL nobody can be waited for: INIT is sent again to learn it.
+      return payment.attempt.payUrl === undefined ? undefined : 'portal_pending'
+    default:
+      return assertNever(seen.standing)
+  }
+}
+
+const isAboutOurs = ({ amount }: Payment, seen: KnownStanding): boolean =>
+  seen.amount.dong === amount.dong && seen.currency === 'VND'
+
+const isPastExpiry = ({ expiresAtMs }: Attempt, nowMs: number): boolean =>
+  expiresAtMs !== undefined && nowMs >= expiresAtMs
+
+const isProvenDead = ({ notFoundSinceMs }: Attempt, nowMs: number): boolean =>
+  notFoundSinceMs !== undefined && nowMs - notFoundSinceMs >= notFoundWindowMs
+
+function move(attempt: Attempt, row: Transition, seen: Observation, nowMs: number): Decision {
+  const notFoundSinceMs = row.to === 'in_doubt' ? sightingAfter(attempt, seen, nowMs) : null
+  const checks = row.to === 'awaiting_payer' ? quietPosition : 0
+  const dueAtMs = isTerminal(row.to) ? null : dueAfter(checks, nowMs, row.to, attempt)
+  return { kind: 'move', row, learned: learnedFrom(seen), outlook: { dueAtMs, checks, notFoundSinceMs } }
+}
+
+function learnedFrom(seen: Observation): Learned {
+  switch (seen.kind) {
+    case 'opened':
+      return { payUrl: seen.payUrl, ...(seen.vietQr === undefined ? {} : { vietQr: seen.vietQr }) }
+    case 'not_found':
+      return { portalRecord: { answerSha256: seen.answerSha256 } }
+    case 'known': {
+      const transaction = seen.portalTransactionId
+      if (transaction === undefined) return { portalRecord: { answerSha256: seen.answerSha256 } }
+      return {
+        portalTransactionId: transaction,
+        portalRecord: { transactionId: transaction, answerSha256: seen.answerSha256 },
+      }
+    }
+    default:
+      return {}
+  }
+}
+
+/** Whether there is nothing to write. An INIT that reaches the portal for a dead attempt is a reason to watch it. */
+function isAtRest({ state, dueAtMs }: Attempt, seen: Observation): boolean {
+  const mayHaveRevived = state !== 'paid' && (seen.kind === 'opened' || seen.kind === 'open_lost')
+  if (isTerminal(state)) return dueAtMs === undefined && !mayHaveRevived
+  return seen.kind === 'opened'
+}
+
+/** Whether nothing is left to ask: a paid attempt is settled by whatever is said of it, a dead one by QUERY 4. */
+const isClosedBy = ({ state }: Attempt, seen: Observation): boolean =>
+  state === 'paid' || (isTerminal(state) && seen.kind === 'known' && seen.standing === 'failed')
+
+function laterOutlook(attempt: Attempt, seen: Observation, nowMs: number): Outlook {
+  const checks = attempt.checks + 1
+  const dueAtMs = dueAfter(checks, nowMs, attempt.state, attempt)
+  return { dueAtMs, checks, notFoundSinceMs: sightingAfter(attempt, seen, nowMs) }
+}
+
+/** The look after `checks` of them; for an attempt that waits for its payer no later than `expiresAt`. */
+function dueAfter(checks: number, nowMs: number, state: AttemptState, { expiresAtMs }: Attempt): number | null {
+  const delayMs = limboDelayMs(checks)
+  if (delayMs === undefined) return null
+  const dueAtMs = nowMs + delayMs
+  if (state !== 'awaiting_payer' || expiresAtMs === undefined || expiresAtMs <= nowMs) return dueAtMs
+  return Math.min(dueAtMs, expiresAtMs)
+}
+
+/** The first "not found" that still counts. An INIT that may have arrived starts the window anew; being found ends it. */
+function sightingAfter({ notFoundSinceMs }: Attempt, seen: Observation, nowMs: number): number | null {
+  switch (seen.kind) {
+    case 'known':
+    case 'opened':
+      return null
+    case 'not_found':
+      return notFoundSinceMs ?? nowMs
+    case 'open_lost':
+      return notFoundSinceMs === undefined ? null : nowMs
+    case 'open_not_sent':
+    case 'open_refused':
+    case 'unasked':
+      return notFoundSinceMs ?? null
+    default:
+      return assertNever(seen)
+  }
+}
+
+function mayResend(payment: Payment, seen: Observation, nowMs: number): boolean {
+  const { attempt } = payment
+  const isLostInit = (attempt.state === 'submitting' || attempt.state === 'in_doubt') && attempt.payUrl === undefined
+  if (!isLostInit || isPastExpiry(attempt, nowMs)) return false
+  return (
+    seen.kind === 'not_found' || (seen.kind === 'known' && seen.standing === 'pending' && isAboutOurs(payment, seen))
+  )
+}
+
+/** A notification could not be confirmed yet: begin the schedule anew, from its quick end. */
+export function alertedOutlook(attempt: Attempt, nowMs: number): Outlook {
+  return {
+    dueAtMs: dueAfter(0, nowMs, attempt.state, attempt),
+    checks: 0,
+    notFoundSinceMs: attempt.notFoundSinceMs ?? null,
+  }
+}

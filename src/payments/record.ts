@@ -1,0 +1,103 @@
+/**
+ * Writes down what an observation does to an attempt: the move, its event and its audit entry in one commit, fenced by
+ * the state and version that were seen. Who comes second changes nothing.
+ */
+import type { Clock, Ids } from '#domain/clock.ts'
+import type { Payment } from '#domain/payment.ts'
+import type { Accountability, AuditEntry } from '#domain/ports/accountability.ts'
+import { CommitConflict, type UnitOfWork, type Write } from '#domain/ports/unit-of-work.ts'
+import { apply, type Applied } from './apply.ts'
+import { moveStep } from './audited-steps.ts'
+import { decide } from './decide.ts'
+import type { Observation } from './observation.ts'
+
+export interface RecordDeps {
+  readonly unitOfWork: UnitOfWork
+  readonly accountability: Accountability
+  readonly clock: Clock
+  readonly ids: Ids
+}
+
+export interface Recording {
+  /** operationId of who looked, for the audit log. */
+  readonly action: string
+  readonly startedMs: number
+  /** What else belongs into the same commit. */
+  readonly also?: (applied: Applied) => { readonly entries: readonly AuditEntry[]; readonly writes: readonly Write[] }
+  /** A mere look does not disturb the schedule: only moves are written. */
+  readonly movesOnly?: boolean
+}
+
+export type Recorded =
+  | { readonly kind: 'written'; readonly payment: Payment }
+  /** Somebody else moved the attempt, or settled what was to be settled. Nothing was written. */
+  | { readonly kind: 'outrun' }
+
+/** Rejects with `GatewayError('storage_unavailable')`. */
+export async function record(
+  deps: RecordDeps,
+  payment: Payment,
+  seen: Observation,
+  recording: Recording,
+): Promise<Recorded> {
+  const nowMs = deps.clock.nowMs()
+  const decision = decide(payment, seen, nowMs)
+  const applied = apply(payment, decision, { eventId: () => deps.ids.next('evt'), nowMs })
+  return commitApplied(deps, applied, recording)
+}
+
+/** The same for what was decided already. */
+export async function commitApplied(deps: RecordDeps, applied: Applied, recording: Recording): Promise<Recorded> {
+  const isWanted = applied.row !== undefined || recording.movesOnly !== true
+  const extra = recording.also?.(applied) ?? { entries: [], writes: [] }
+  const own = applied.write === undefined || !isWanted ? [] : [applied.write]
+  const writes = [...own, ...extra.writes]
+  if (writes.length === 0) return { kind: 'written', payment: applied.payment }
+  const { tenant } = applied.payment
+  try {
+    await deps.unitOfWork.commit({
+      tenant,
+      entries: [...moveEntries(deps, applied, recording), ...extra.entries],
+      writes,
+    })
+    return { kind: 'written', payment: applied.payment }
+  } catch (error) {
+    if (!(error instanceof CommitConflict)) throw error
+    if (error.conflict === 'obligation' && isTakingBack(applied)) {
+      return commitApplied(deps, withoutObligation(applied), recording)
+    }
+    if (error.conflict === 'stale') return { kind: 'outrun' }
+    throw error
+  }
+}
+
+function moveEntries(
+  deps: RecordDeps,
+  { payment, row, write }: Applied,
+  { action, startedMs }: Recording,
+): AuditEntry[] {
+  if (row === undefined || write?.kind !== 'attempt_move') return []
+  const { event, holdsObligation } = write.move
+  const answerSha256 = event.portalRecord?.answerSha256
+  const step = moveStep(payment, {
+    action,
+    row,
+    ...(holdsObligation || row.to !== 'paid' ? {} : { result: 'paid_late_obligation_taken' }),
+    ...(answerSha256 === undefined ? {} : { answerSha256 }),
+    latencyMs: deps.clock.monotonicMs() - startedMs,
+  })
+  return [deps.accountability.enter(step)]
+}
+
+/**
+ * A dead attempt turned out paid while another payment already collects the obligation: the payer paid twice. The fact
+ * is written all the same; only the lock stays where it is, and the audit log names it for the refund that must follow.
+ */
+const isTakingBack = ({ row, write }: Applied): boolean =>
+  row?.correction === 'paid_late' && write?.kind === 'attempt_move' && write.move.holdsObligation
+
+function withoutObligation(applied: Applied): Applied {
+  const { write } = applied
+  if (write?.kind !== 'attempt_move') return applied
+  return { ...applied, write: { ...write, move: { ...write.move, holdsObligation: false } } }
+}

@@ -1,0 +1,20 @@
+/** The safety net: whatever the store says is due becomes a job, also when the job it once had was lost. */
+import type { PaymentsDeps } from './deps.ts'
+
+/** Per run; what is left over is older at the next run, and comes first. */
+const maxPerRun = 200
+
+export function createSweep({
+  payments,
+  notifications,
+  jobs,
+  clock,
+}: Pick<PaymentsDeps, 'payments' | 'notifications' | 'jobs' | 'clock'>): () => Promise<void> {
+  return async () => {
+    const nowMs = clock.nowMs()
+    for (const due of await payments.due(nowMs, maxPerRun)) jobs.enqueue({ kind: 'settle_attempt', ...due }, nowMs)
+    for (const { id } of await notifications.unsettled(maxPerRun)) {
+      jobs.enqueue({ kind: 'confirm_notification', notificationId: id }, nowMs)
+    }
+  }
+}
