@@ -3,20 +3,16 @@
  * the entry may then let the evidence leave. Costs about 100 us of CPU, half of it the signature.
  */
 import type { Clock, Ids } from '#domain/clock.ts'
+import type { EvidenceClaims, EvidenceSigner } from '#domain/evidence.ts'
 import type { Accountability, Attestation, AuditedStep } from '#domain/ports/accountability.ts'
 import { buildEntry, type BuiltEntry } from './entry.ts'
 import type { TagKeys } from './tag.ts'
-
-/** The part of the evidence signer that is needed here; `evidence/evidence-signer.ts` is one. */
-export interface Signer<Claims> {
-  signEvidence(claims: Claims): string
-}
 
 export interface AccountabilityDeps {
   readonly clock: Clock
   readonly ids: Ids
   readonly tagKey: TagKeys
-  readonly signer: Signer<AttestedClaims>
+  readonly signer: EvidenceSigner
   /** `PUBLIC_URL`. */
   readonly issuer: string
   /** Names the log this entry will be in: deployment and year. */
@@ -53,16 +49,11 @@ export function createAccountability({
   }
 }
 
-export type AttestedClaims = ReturnType<typeof claimsOf> & {
-  readonly iss: string
-  readonly iat: number
-  readonly jti: string
-  readonly policy_version: string
-  readonly log_origin: string
-}
-
 /** What evidence says about the step itself. Officer, subject, request and answer are in it only as tags and digests. */
-function claimsOf(step: AuditedStep, { entry, officerTag, subjectTag, requestDigest, responseDigest }: BuiltEntry) {
+function claimsOf(
+  step: AuditedStep,
+  { entry, officerTag, subjectTag, requestDigest, responseDigest }: BuiltEntry,
+): Omit<EvidenceClaims, 'iss' | 'iat' | 'jti' | 'policy_version' | 'log_origin'> {
   const procedure = step.purpose?.procedureCode ?? step.procedureCode
   const dossier = step.purpose?.dossierCode ?? step.dossierCode
   return {

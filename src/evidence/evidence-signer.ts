@@ -7,70 +7,38 @@
  */
 import { sign, type KeyObject } from 'node:crypto'
 import { canonicalJson } from '#domain/canonical-json.ts'
-
-/** A key as the signer needs it; `find` also knows the ones that sign no more. */
-export interface EvidenceKey {
-  readonly kid: string
-  readonly privateKey: KeyObject
-  readonly publicKey: KeyObject
-  readonly usedFromMs: number
-  readonly usedUntilMs?: number
-}
+import type { Clock } from '#domain/clock.ts'
+import type { EvidenceSigner } from '#domain/evidence.ts'
 
 export interface EvidenceKeys {
-  current(): EvidenceKey
-  find(kid: string): EvidenceKey | undefined
+  /** The key that signs now. */
+  current(): { readonly kid: string; readonly privateKey: KeyObject }
 }
 
-/** What an answer is proven by. Tags and salted digests stand for people and contents; nothing here is a raw value of theirs. */
-export interface EvidenceClaims {
-  readonly iss: string
-  /** Epoch seconds. */
-  readonly iat: number
-  /** `evd_…` */
-  readonly jti: string
-  readonly tenant: string
-  readonly client_id: string
-  readonly officer_tag?: string
-  /** operationId: what was done; procedure and dossier say for what. */
-  readonly purpose: string
-  readonly procedure?: string
-  readonly dossier?: string
-  readonly subject_tag?: string
-  readonly categories: readonly string[]
-  readonly upstream?: string
-  readonly upstream_ref?: string
-  readonly result: string
-  /** SHA-256(salt ‖ bytes), base64url; the salt is disclosed for one entry when the content must be shown. */
-  readonly req_sha256: string
-  readonly resp_sha256: string
-  readonly policy_version: string
-  readonly log_origin: string
-  /** `aud_…` and its RFC 6962 leaf hash, base64url; the index exists only later. */
-  readonly audit_entry: string
-  readonly leaf_hash: string
+export interface ReturnTokenSigner {
+  /**
+   * For the payer's way back to the client (`?lt=`): what stood when the browser left us, for five minutes. Claims `iss`,
+   * `sub` (the payment's id), `state`, `iat`, `exp`.
+   */
+  signReturnToken(claims: { readonly paymentId: string; readonly state: string }): Promise<string>
 }
 
-export interface ReturnTokenClaims {
-  readonly iss: string
-  /** The payment's id. */
-  readonly sub: string
-  readonly state: string
-  /** Epoch seconds. */
-  readonly iat: number
-}
-
-export interface EvidenceSigner {
-  signEvidence(claims: EvidenceClaims): string
-  /** For the payer's way back to the client (`?lt=`): says what stood when the browser left us, for five minutes. */
-  signReturnToken(claims: ReturnTokenClaims): string
+export interface EvidenceSignerOptions {
+  readonly keys: EvidenceKeys
+  /** `PUBLIC_URL`. */
+  readonly issuer: string
+  readonly clock: Clock
 }
 
 export const evidenceType = 'evidence+jwt'
 export const returnTokenType = 'return+jwt'
 const returnTokenLifetimeSeconds = 300
 
-export function createEvidenceSigner(keys: EvidenceKeys): EvidenceSigner {
+export function createEvidenceSigner({
+  keys,
+  issuer,
+  clock,
+}: EvidenceSignerOptions): EvidenceSigner & ReturnTokenSigner {
   const headers = new Map<string, string>()
 
   function signed(type: string, claims: object): string {
@@ -89,7 +57,10 @@ export function createEvidenceSigner(keys: EvidenceKeys): EvidenceSigner {
 
   return {
     signEvidence: (claims) => signed(evidenceType, claims),
-    signReturnToken: (claims) => signed(returnTokenType, { ...claims, exp: claims.iat + returnTokenLifetimeSeconds }),
+    async signReturnToken({ paymentId, state }) {
+      const iat = Math.floor(clock.nowMs() / 1_000)
+      return signed(returnTokenType, { iss: issuer, sub: paymentId, state, iat, exp: iat + returnTokenLifetimeSeconds })
+    },
   }
 }
 

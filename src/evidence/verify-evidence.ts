@@ -1,14 +1,20 @@
 /** Checks a statement of this gateway: strict text first, then a key of the published history that was in use at its date. */
+import type { KeyObject } from 'node:crypto'
 import { compactVerify } from 'jose'
 import { readClaims, readCompactForm, type ExactJsonObject } from '#domain/compact-form.ts'
-import { evidenceType, type EvidenceKey } from './evidence-signer.ts'
+import { evidenceType } from './evidence-signer.ts'
 
 /** Evidence that must not be believed; the message says why and quotes nothing of it. */
 export class EvidenceRefused extends Error {
   override readonly name = 'EvidenceRefused'
 }
 
-export type EvidenceHistory = (kid: string) => Pick<EvidenceKey, 'publicKey' | 'usedFromMs' | 'usedUntilMs'> | undefined
+/** An evidence key as the published history describes it. */
+export interface HistoricKey {
+  readonly publicKey: KeyObject
+  readonly usedFromMs: number
+  readonly usedUntilMs?: number
+}
 
 /** Seconds by which a statement's date may fall outside its key's life: replicas change over a moment apart. */
 const changeoverSeconds = 60
@@ -16,7 +22,7 @@ const changeoverSeconds = 60
 /** The claims of `evidence`, proven. Throws `EvidenceRefused` or `CompactFormError`. */
 export async function verifyEvidence(
   evidence: string,
-  { issuer, keyOf }: { readonly issuer: string; readonly keyOf: EvidenceHistory },
+  { issuer, keyOf }: { readonly issuer: string; readonly keyOf: (kid: string) => HistoricKey | undefined },
 ): Promise<ExactJsonObject> {
   const form = readCompactForm(evidence)
   if (form.header.typ !== evidenceType || form.header.alg !== 'ES256') throw new EvidenceRefused('this is not evidence')
@@ -33,7 +39,7 @@ export async function verifyEvidence(
   return claims
 }
 
-function wasInUse({ usedFromMs, usedUntilMs }: Pick<EvidenceKey, 'usedFromMs' | 'usedUntilMs'>, iat: unknown): boolean {
+function wasInUse({ usedFromMs, usedUntilMs }: HistoricKey, iat: unknown): boolean {
   if (typeof iat !== 'number') return false
   const latest = usedUntilMs === undefined ? Infinity : usedUntilMs / 1_000 + changeoverSeconds
   return iat >= usedFromMs / 1_000 - changeoverSeconds && iat <= latest
