@@ -28,6 +28,6 @@ export const listPaymentEvents = defineRoute({
     ({ payments }) =>
     async ({ params: { id }, request }) => {
       if (!isId('pay', id)) throw new GatewayError('payment_not_found', 'not an id of a payment')
-      return { status: 200, body: await payments.events(id, request) }
+      return { status: 200, body: { data: await payments.events(id, request), hasMore: false } }
     },
 })

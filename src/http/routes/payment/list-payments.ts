@@ -35,6 +35,10 @@ export const listPayments = defineRoute({
     ({ payments }) =>
     async ({ query: { limit, after, ...filter }, request }) => {
       const page = after === undefined ? { limit } : { limit, after }
-      return { status: 200, body: await payments.list(filter, page, request) }
+      const { items, next } = await payments.list(filter, page, request)
+      return {
+        status: 200,
+        body: { data: items, hasMore: next !== undefined, ...(next === undefined ? {} : { next }) },
+      }
     },
 })
