@@ -13,19 +13,27 @@ export interface ClientKey {
   readonly publicJwk: Readonly<Record<string, string>>
 }
 
-/** Makes an ES256 key and writes it to `file`, which must not exist yet. Throws `StartupError`. */
-export function createClientKeyFile(file: string): ClientKey {
+export interface ClientKeyPair {
+  readonly privateJwk: Readonly<Record<string, unknown>>
+  readonly publicJwk: Readonly<Record<string, unknown>>
+}
+
+/** A new ES256 key pair, named by its RFC 7638 thumbprint. */
+export function createClientKeyPair(): ClientKeyPair {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const { kty = '', crv = '', x = '', y = '' } = publicKey.export({ format: 'jwk' })
-  const jwk = {
-    kid: thumbprintOf({ crv, kty, x, y }),
-    alg: 'ES256',
-    use: 'sig',
-    ...privateKey.export({ format: 'jwk' }),
+  const description = { kid: thumbprintOf({ crv, kty, x, y }), alg: 'ES256', use: 'sig' }
+  return {
+    privateJwk: { ...description, ...privateKey.export({ format: 'jwk' }) },
+    publicJwk: { ...description, kty, crv, x, y },
   }
+}
+
+/** Writes a private key to `file`, which must not exist yet. Throws `StartupError`. */
+export function writeClientKeyFile(file: string, { privateJwk }: ClientKeyPair): void {
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-    writeFileSync(file, `${JSON.stringify(jwk, undefined, 2)}\n`, { mode: 0o600, flag: 'wx', flush: true })
+    writeFileSync(file, `${JSON.stringify(privateJwk, undefined, 2)}\n`, { mode: 0o600, flag: 'wx', flush: true })
   } catch (cause) {
     const isTaken = (cause as NodeJS.ErrnoException).code === 'EEXIST'
     throw new StartupError(isTaken ? `${file} exists already` : `${file} cannot be written`, {
@@ -35,7 +43,6 @@ export function createClientKeyFile(file: string): ClientKey {
       cause,
     })
   }
-  return readClientKeyFile(file)
 }
 
 /** Reads a private JWK. Throws `StartupError` naming the file and the cure; nothing of the key is in it. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { StartupError } from '#domain/errors.ts'
 import type { ClientStore } from '#domain/ports/stores.ts'
 import { scopes } from '#domain/principal.ts'
-import { createClientKeyFile, readClientKeyFile, type ClientKey } from './client-key-file.ts'
+import { createClientKeyPair, readClientKeyFile, writeClientKeyFile, type ClientKey } from './client-key-file.ts'
 import { acceptClient } from './new-client.ts'
 
 export const demoClientId = 'demo-one-stop'
@@ -28,7 +28,8 @@ export async function ensureDemoClient({
   const known = await clients.find(demoClientId)
   // The key first, then its registration: a start that died in between finds the key and goes on.
   if (known === undefined) {
-    const key = existsSync(file) ? readClientKeyFile(file) : createClientKeyFile(file)
+    if (!existsSync(file)) writeClientKeyFile(file, createClientKeyPair())
+    const key = readClientKeyFile(file)
     await clients.add(demoClient(key))
     return key
   }

@@ -38,6 +38,8 @@ export interface KeyFile {
   readonly kid: string
   readonly createdAtMs: number
   readonly usedFromMs: number
+  /** When a successor takes over; absent while there is none. An emergency successor may overtake a planned one. */
+  readonly usedUntilMs?: number
   readonly jwk: Readonly<Record<string, string>>
 }
 
@@ -46,6 +48,12 @@ export function readKeyFiles(folder: string, purpose: KeyPurpose): readonly KeyF
   return listing(join(folder, purpose))
     .map((name) => readKeyFile(join(folder, purpose, name), purpose, Number.parseInt(name, 10)))
     .toSorted((one, other) => one.sequence - other.sequence)
+    .map(withEnd)
+}
+
+function withEnd(key: KeyFile, index: number, keys: readonly KeyFile[]): KeyFile {
+  const successors = keys.slice(index + 1)
+  return successors.length === 0 ? key : { ...key, usedUntilMs: Math.min(...successors.map((one) => one.usedFromMs)) }
 }
 
 /**

@@ -90,10 +90,8 @@ function load(folder: string): Loaded {
 }
 
 function signingKeysOf(folder: string, purpose: KeyPurpose): SigningKey[] {
-  const files = present(folder, purpose)
-  return files.map(({ kid, usedFromMs, jwk }, index) => {
+  return present(folder, purpose).map(({ kid, usedFromMs, usedUntilMs, jwk }) => {
     const { d: _private, ...publicMembers } = jwk
-    const successor = files[index + 1]
     return {
       kid,
       alg: 'ES256',
@@ -101,7 +99,7 @@ function signingKeysOf(folder: string, purpose: KeyPurpose): SigningKey[] {
       publicKey: createPublicKey({ key: publicMembers, format: 'jwk' }),
       jwk: { kid, alg: 'ES256', use: 'sig', ...publicMembers },
       usedFromMs,
-      ...(successor === undefined ? {} : { usedUntilMs: successor.usedFromMs }),
+      ...(usedUntilMs === undefined ? {} : { usedUntilMs }),
     }
   })
 }

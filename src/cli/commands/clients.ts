@@ -1,7 +1,7 @@
 /** `clients add|list|disable`: who may ask for tokens. */
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
-import { createClientKeyFile } from '#auth/client-key-file.ts'
+import { createClientKeyPair, writeClientKeyFile } from '#auth/client-key-file.ts'
 import { clientKeyFile } from '#auth/demo-client.ts'
 import { acceptClient, RegistrationRefused, type NewClient } from '#auth/new-client.ts'
 import { StartupError } from '#domain/errors.ts'
@@ -59,21 +59,12 @@ function registerAdd(clients: Command, { environment, withClients, out, say }: C
     })
 }
 
-/** All other fields are judged before a key is made, so that a typing error leaves no key file behind. */
+/** Everything is judged before the key is written, so that a typing error leaves no key file behind. */
 async function addWithNewKey(store: ClientStore, candidate: (jwks: unknown) => NewClient, file: string): Promise<void> {
-  accept(candidate({ keys: [placeholderKey] }))
-  const { publicJwk } = createClientKeyFile(file)
-  await store.add(accept(candidate({ keys: [publicJwk] })))
-}
-
-/** The example key of RFC 7517 appendix A.1: valid, and never stored. */
-const placeholderKey = {
-  kty: 'EC',
-  crv: 'P-256',
-  x: 'MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4',
-  y: '4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM',
-  kid: 'placeholder',
-  alg: 'ES256',
+  const pair = createClientKeyPair()
+  const client = accept(candidate({ keys: [pair.publicJwk] }))
+  writeClientKeyFile(file, pair)
+  await store.add(client)
 }
 
 async function refuseTakenId(store: ClientStore, id: string): Promise<void> {

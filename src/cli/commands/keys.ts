@@ -41,11 +41,8 @@ function parsePurpose(name: string): KeyPurpose {
 
 function describe(folder: string, purpose: KeyPurpose): string[] {
   const nowMs = systemClock.nowMs()
-  const files = readKeyFiles(folder, purpose)
-  return files.map(({ sequence, kid, usedFromMs }, index) => {
-    const next = files[index + 1]
-    const from = new Date(usedFromMs).toISOString()
-    const use = usedFromMs > nowMs ? 'next' : next === undefined || next.usedFromMs > nowMs ? 'in use' : 'retired'
-    return [purpose, sequence, kid === '' ? '-' : kid, use, `from ${from}`].join('\t')
+  return readKeyFiles(folder, purpose).map(({ sequence, kid, usedFromMs, usedUntilMs = Infinity }) => {
+    const use = usedUntilMs <= nowMs ? 'retired' : usedFromMs <= nowMs ? 'in use' : 'next'
+    return [purpose, sequence, kid === '' ? '-' : kid, use, `from ${new Date(usedFromMs).toISOString()}`].join('\t')
   })
 }
