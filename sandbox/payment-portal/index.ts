@@ -1,0 +1,43 @@
+/** The national payment platform, simulated: messages on one address, a pay page, notifications. State in memory. */
+import type { Kernel } from '../kernel/kernel.ts'
+import { guarded } from '../kernel/kernel.ts'
+import type { Simulator } from '../kernel/simulator.ts'
+import { createPaymentControl } from './control.ts'
+import { createLedger } from './ledger.ts'
+import { answerFaults, createMessages } from './messages.ts'
+import { createNotifier, notificationFaults } from './notifications.ts'
+import { createPayPage } from './pay-page.ts'
+import { createPayer } from './payer.ts'
+
+const messagePath = '/nen-tang-thanh-toan'
+
+export function createPaymentPortalSimulator(kernel: Kernel): Simulator {
+  const ledger = createLedger()
+  const notifier = createNotifier(kernel)
+  const payer = createPayer({ kernel, notifier })
+  const onMessage = guarded(createMessages({ kernel, ledger, notifier }))
+  const payPage = createPayPage({ kernel, ledger, payer })
+  return {
+    system: 'payment_portal',
+    operations: [
+      { name: 'INIT', aliases: ['openTransaction'] },
+      { name: 'QUERY', aliases: ['findTransaction'] },
+      { name: 'GET_BILL', aliases: ['fetchBill'] },
+      { name: 'REFUND', aliases: ['refundTransaction'] },
+      { name: 'QUERY_REFUND', aliases: ['findRefund'] },
+      { name: 'CONFIRM', aliases: ['notification', 'IPN'] },
+    ],
+    faults: [...new Set([...answerFaults, ...notificationFaults])],
+    paths: { api: messagePath },
+    handler(req, res) {
+      // Messages are most of the traffic and need no router.
+      if (req.method === 'POST' && req.url === messagePath) onMessage(req, res)
+      else payPage(req, res)
+    },
+    control: createPaymentControl({ kernel, ledger, payer }),
+    reset() {
+      notifier.reset()
+      ledger.clear()
+    },
+  }
+}

@@ -1,0 +1,160 @@
+/**
+ * What really happened: every transaction under its reference, and the rules by which it moves. No network and no
+ * clock of its own; the caller says when. Rules: contracts/payment-portal/openapi.yaml, info.description.
+ */
+import type { Message } from './signing.ts'
+
+export const validityMs = 24 * 3_600_000
+
+/**
+ * open: nobody paid yet. bank_pending: the bank has taken it and does not say more; never expires.
+ * An open one past its validity is failed the moment anybody looks.
+ */
+export type Standing = 'open' | 'bank_pending' | 'paid' | 'failed'
+export type Outcome = 'paid' | 'failed' | 'pending'
+
+export interface Transaction {
+  readonly reference: string
+  readonly amount: number
+  readonly currency: string
+  /** `ThoiGianGD` of INIT as it was sent. */
+  readonly issuedAt: string
+  readonly description: string
+  readonly receipt: Message
+  /** SHA-256 of INIT as received: a known reference must come with the same bytes. */
+  readonly contentDigest: string
+  readonly transactionId: string
+  /** The unguessable last part of the pay page's address. */
+  readonly payToken: string
+  readonly payUrl: string
+  readonly vietQr: string
+  readonly openedAtMs: number
+  readonly validUntilMs: number
+  standing: Standing
+  bank: string
+  settledAtMs: number | undefined
+  readonly history: { readonly atMs: number; readonly event: string }[]
+  readonly notifications: NotificationTry[]
+  readonly refunds: Map<string, Refund>
+}
+
+export interface NotificationTry {
+  readonly atMs: number
+  readonly resultCode: string
+  readonly amount: number
+  /** What came of it: acknowledged, or why not. */
+  result: string
+}
+
+export interface Refund {
+  readonly refundReference: string
+  readonly amount: number
+  /** `ThoiGianGD` of REFUND as it was sent. */
+  readonly issuedAt: string
+  readonly reason: string
+  readonly contentDigest: string
+  readonly transactionId: string
+  standing: 'SUCCESS' | 'PENDING' | 'FAILED'
+  readonly refusal: 'NOT_PAID' | 'EXCEEDS_PAID' | undefined
+  readonly atMs: number
+}
+
+export type NewTransaction = Omit<
+  Transaction,
+  'standing' | 'bank' | 'settledAtMs' | 'history' | 'notifications' | 'refunds' | 'validUntilMs'
+>
+
+export interface Ledger {
+  open(order: NewTransaction): Transaction
+  find(reference: string): Transaction | undefined
+  findByPayToken(token: string): Transaction | undefined
+  /** Refund references are unique per partner, so one belongs to at most one transaction. */
+  findRefund(refundReference: string): { readonly transaction: Transaction; readonly refund: Refund } | undefined
+  addRefund(transaction: Transaction, refund: Refund): void
+  all(): IterableIterator<Transaction>
+  clear(): void
+}
+
+export function createLedger(): Ledger {
+  const byReference = new Map<string, Transaction>()
+  const byPayToken = new Map<string, Transaction>()
+  const refundOwners = new Map<string, Transaction>()
+  return {
+    open(order) {
+      const transaction: Transaction = {
+        ...order,
+        validUntilMs: order.openedAtMs + validityMs,
+        standing: 'open',
+        bank: 'PAYMENT',
+        settledAtMs: undefined,
+        history: [{ atMs: order.openedAtMs, event: 'opened' }],
+        notifications: [],
+        refunds: new Map(),
+      }
+      byReference.set(order.reference, transaction)
+      byPayToken.set(order.payToken, transaction)
+      return transaction
+    },
+    find: (reference) => byReference.get(reference),
+    findByPayToken: (token) => byPayToken.get(token),
+    findRefund(refundReference) {
+      const transaction = refundOwners.get(refundReference)
+      const refund = transaction?.refunds.get(refundReference)
+      return transaction && refund && { transaction, refund }
+    },
+    addRefund(transaction, refund) {
+      transaction.refunds.set(refund.refundReference, refund)
+      refundOwners.set(refund.refundReference, transaction)
+    },
+    all: () => byReference.values(),
+    clear() {
+      byReference.clear()
+      byPayToken.clear()
+      refundOwners.clear()
+    },
+  }
+}
+
+/** The standing as of now: an unpaid transaction dies of age by itself. */
+export function standingAt(transaction: Transaction, nowMs: number): Standing {
+  if (transaction.standing === 'open' && nowMs >= transaction.validUntilMs) {
+    transaction.standing = 'failed'
+    transaction.settledAtMs = transaction.validUntilMs
+    transaction.history.push({ atMs: transaction.validUntilMs, event: 'expired' })
+  }
+  return transaction.standing
+}
+
+/** `TrangThaiGD`. */
+export const statusCode = (standing: Standing): '1' | '3' | '4' =>
+  standing === 'paid' ? '1' : standing === 'failed' ? '4' : '3'
+
+/**
+ * What the payer or the bank did. `settled`: paid or failed from now on, to be notified. `unchanged`: it was so
+ * already. `impossible`: money that came does not un-come; that would be a refund.
+ * A success after a failure is real life: banks report late.
+ */
+export function applyOutcome(
+  transaction: Transaction,
+  outcome: Outcome,
+  nowMs: number,
+  bank?: string,
+): 'settled' | 'pending' | 'unchanged' | 'impossible' {
+  const standing = standingAt(transaction, nowMs)
+  const wanted: Standing = outcome === 'pending' ? 'bank_pending' : outcome
+  if (standing === wanted) return 'unchanged'
+  if (standing === 'paid') return 'impossible'
+  transaction.standing = wanted
+  transaction.settledAtMs = wanted === 'bank_pending' ? undefined : nowMs
+  if (bank !== undefined) transaction.bank = bank
+  else if (transaction.bank === 'PAYMENT') transaction.bank = 'SAOBIEN'
+  transaction.history.push({ atMs: nowMs, event: wanted })
+  return wanted === 'bank_pending' ? 'pending' : 'settled'
+}
+
+/** Refunds that took or will take money back. */
+export function refundedAmount(transaction: Transaction): number {
+  let total = 0
+  for (const { standing, amount } of transaction.refunds.values()) if (standing !== 'FAILED') total += amount
+  return total
+}
