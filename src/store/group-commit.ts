@@ -34,15 +34,22 @@ export function createGroupCommit({ connectionString, clock, log }: GroupCommitO
   let session: CommitSession | undefined
   let former: Backend | undefined
   let tip: ChainTip | undefined
+  let isWorking = false
   let working: Promise<void> | undefined
 
   const add = (pending: Pending) => {
     queue.push(pending)
-    working ??= work().finally(() => (working = undefined))
+    if (!isWorking) working = work()
   }
 
   const work = async () => {
-    for (let batch = takeBatch(queue); batch.length > 0; batch = takeBatch(queue)) await settle(batch)
+    isWorking = true
+    try {
+      for (let batch = takeBatch(queue); batch.length > 0; batch = takeBatch(queue)) await settle(batch)
+    } finally {
+      // In the same turn as the empty queue was seen: a unit added later starts anew.
+      isWorking = false
+    }
   }
 
   /** Ends only when every unit of the batch is settled, or nobody waits for it any more. */

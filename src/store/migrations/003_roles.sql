@@ -17,10 +17,10 @@ create trigger never_truncated before truncate on gateway.payment_events
   for each statement execute function gateway.refuse_change();
 
 -- Fails the statement it stands in: how the group-commit writer says that a row it expected was not there.
-create function gateway.expect_rows(found bigint, expected bigint) returns void language plpgsql as $$
+create function gateway.expect_rows(touched bigint, given bigint) returns void language plpgsql as $$
 begin
-  if found is distinct from expected then
-    raise exception using errcode = 'GW001', message = format('expected %s rows, found %s', expected, found);
+  if touched is distinct from given then
+    raise exception using errcode = 'GW001', message = format('expected %s rows, touched %s', given, touched);
   end if;
 end
 $$;
