@@ -47,7 +47,7 @@ interface Common {
   readonly path: string
   readonly tag: Tag
   readonly summary: Bilingual
-  readonly description: string
+  readonly description: Bilingual
   readonly answers: Readonly<Record<number, AnswerDoc>>
   /** The refusals of this operation beyond those every operation shares. */
   readonly problems: readonly ProblemCode[]

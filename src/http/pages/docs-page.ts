@@ -33,6 +33,7 @@ const words = {
     call: 'Gọi thử',
     problems: 'Lỗi có thể gặp',
     machine: 'OpenAPI 3.1',
+    contents: 'Mục lục',
   },
   en: {
     title: 'API reference',
@@ -61,6 +62,7 @@ const words = {
     call: 'Try it',
     problems: 'Possible problems',
     machine: 'OpenAPI 3.1',
+    contents: 'Contents',
   },
 } as const
 
@@ -83,7 +85,8 @@ export function docsPage(routes: readonly Route[], description: ApiDescription, 
     language,
     path: '/docs',
     aside: `<aside class="index"><nav aria-label="${text.title}">${navigation.join('')}</nav></aside>`,
-    main: `<div class="hero"><h1>${text.headline}</h1><p class="lead">${text.lead}</p>
+    main: `<details class="jump"><summary>${text.contents}</summary><nav>${navigation.join('')}</nav></details>
+<div class="hero"><h1>${text.headline}</h1><p class="lead">${text.lead}</p>
 <ol class="steps">${steps.join('')}</ol>
 <p><a class="button" href="/openapi.json">${text.machine}</a></p></div>
 ${sections.join('\n')}`,
@@ -101,7 +104,7 @@ function operation(route: Route, description: ApiDescription, language: Language
 <header><h3>${escapeHtml(route.summary[language])}</h3>
 <p class="where"><span class="verb ${route.method.toLowerCase()}">${route.method}</span><code>${escapeHtml(route.path)}</code></p>
 <p class="marks">${marks(route, language)}</p>
-<p class="what">${prose(route.description)}</p></header>
+<p class="what">${prose(route.description[language])}</p></header>
 <div class="columns"><div class="words">${parts.join('')}</div><div class="panels">${panels(route, description, language)}</div></div>
 </article>`
 }
@@ -120,7 +123,8 @@ function marks(route: Route, language: Language): Html {
 }
 
 function problemList(route: Route, language: Language): Html {
-  const items = problemsOf(route).map((code) => {
+  const codes = problemsOf(route).toSorted((a, b) => describeProblem(a).status - describeProblem(b).status)
+  const items = codes.map((code) => {
     const { status, title } = describeProblem(code)
     return `<li><a href="/docs/problems/${code}?lang=${language}" title="${escapeHtml(title[language])}"><span class="status s${Math.floor(status / 100)}">${status}</span><code>${code}</code></a></li>`
   })

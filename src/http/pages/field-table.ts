@@ -11,6 +11,7 @@ interface Schema {
   readonly type?: string
   readonly format?: string
   readonly description?: string
+  readonly 'x-description-vi'?: string
   readonly enum?: readonly unknown[]
   readonly const?: unknown
   readonly properties?: Readonly<Record<string, Schema>>
@@ -70,12 +71,13 @@ function rows(schema: Schema, schemas: Readonly<Record<string, Schema>>, languag
 
 function row(name: string, schema: Schema, isRequired: boolean, language: Language): Html {
   const { required, types } = words[language]
+  const description = (language === 'vi' ? schema['x-description-vi'] : undefined) ?? schema.description
   const type = types[schema.type as keyof typeof types] ?? ''
   const values = schema.enum ?? (schema.const === undefined ? undefined : [schema.const])
   const choices =
     values === undefined ? '' : values.map((value) => `<code>${escapeHtml(String(value))}</code>`).join(' ')
   return `<code class="name">${escapeHtml(name)}</code> <small>${type}${isRequired ? ` · <em>${required}</em>` : ''}</small>${
-    schema.description === undefined ? '' : `<p>${prose(schema.description)}</p>`
+    description === undefined ? '' : `<p>${prose(description)}</p>`
   }${choices === '' ? '' : `<p class="choices">${choices}</p>`}`
 }
 

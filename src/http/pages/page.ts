@@ -1,5 +1,6 @@
 /** The frame of every page for people: one layout, strict headers, nothing from anywhere else, no script at all. */
 import { z } from 'zod'
+import { means } from '../meaning.ts'
 import type { Answer, OpenCall } from '../define-route.ts'
 import type { Language } from '../problem.ts'
 
@@ -21,7 +22,10 @@ export const htmlAnswer = (html: string): Answer => ({
 })
 
 export const languageQuery = z.strictObject({
-  lang: z.enum(['vi', 'en']).exactOptional().meta({ description: 'Instead of `Accept-Language`.' }),
+  lang: z
+    .enum(['vi', 'en'])
+    .exactOptional()
+    .meta({ ...means('Instead of `Accept-Language`.', 'Thay cho `Accept-Language`.') }),
 })
 
 /** `?lang=` before `Accept-Language`. */

@@ -1,20 +1,20 @@
-/** What a payer sees when the portal brought a browser here that we cannot place. */
+/** What a payer sees when there is nowhere to send the browser: an unknown reference, or a client without a return URL. */
 import type { Answer } from '../define-route.ts'
 import type { Language } from '../problem.ts'
 import { htmlAnswer, page } from './page.ts'
 
 const words = {
   vi: {
-    title: 'Không tìm thấy giao dịch',
-    lead: 'Chúng tôi chưa nhận ra giao dịch thanh toán mà quý vị vừa thực hiện.',
+    title: 'Xin mở lại hồ sơ của quý vị',
+    lead: 'Chúng tôi không thể tự đưa quý vị trở lại trang đã bắt đầu nộp phí.',
     advice:
-      'Xin đừng nộp lại ngay. Hãy mở lại hồ sơ trên trang dịch vụ công nơi quý vị bắt đầu; kết quả thanh toán sẽ hiển thị tại đó. Nếu tiền đã bị trừ, khoản nộp vẫn được ghi nhận và đối soát tự động.',
+      'Xin đừng nộp lại ngay. Hãy mở lại hồ sơ trên trang dịch vụ công nơi quý vị bắt đầu; kết quả thanh toán sẽ hiển thị tại đó. Nếu tiền đã bị trừ, kết quả vẫn được hỏi lại và ghi nhận tự động.',
   },
   en: {
-    title: 'This payment is not known here',
-    lead: 'We could not recognise the payment you have just come from.',
+    title: 'Please open your dossier again',
+    lead: 'We cannot take you back to the page where you began to pay.',
     advice:
-      'Please do not pay again yet. Open your dossier on the public-service portal where you began; the result will be shown there. If money was taken, the payment is recorded and reconciled automatically.',
+      'Please do not pay again yet. Open your dossier on the public-service portal where you began; the result will be shown there. If money was taken, the result is asked for and recorded automatically.',
   },
 } as const
 
@@ -25,7 +25,7 @@ export function payerPage(language: Language): Answer {
       title,
       language,
       path: '/docs',
-      main: `<article class="note"><p class="eyebrow">404</p><h1>${title}</h1><p class="lead">${lead}</p><p>${advice}</p></article>`,
+      main: `<article class="note"><h1>${title}</h1><p class="lead">${lead}</p><p>${advice}</p></article>`,
     }),
   )
 }

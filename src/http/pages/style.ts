@@ -16,7 +16,7 @@ code{font-family:var(--mono);font-size:.88em}
 .skip:focus{left:1rem;top:1rem;background:var(--sheet);padding:.5rem 1rem;z-index:9}
 .top{position:sticky;top:0;z-index:5;display:flex;align-items:center;justify-content:space-between;gap:1rem;padding:.7rem clamp(1rem,3vw,2.5rem);background:rgba(251,246,236,.94);border-bottom:1px solid var(--edge);box-shadow:inset 0 3px 0 var(--red)}
 .brand{display:flex;align-items:center;gap:.75rem;text-decoration:none;color:var(--ink)}
-.brand b{display:block;font-size:1.08rem;line-height:1.2;letter-spacing:-.01em}
+.brand b{display:block;white-space:nowrap;font-size:1.08rem;line-height:1.2;letter-spacing:-.01em}
 .brand small{display:block;color:var(--soft);font-size:.76rem;line-height:1.3}
 .top nav{display:flex;gap:.25rem;align-items:center}
 .top nav a{padding:.4rem .7rem;border-radius:.5rem;text-decoration:none;color:var(--ink);font-weight:500;font-size:.92rem;white-space:nowrap}
@@ -75,13 +75,14 @@ h4{margin:1.3rem 0 .5rem;font-size:.86rem;color:var(--gold)}
 .panels{min-width:0}
 .panel{margin:1.3rem 0 0;background:var(--night);color:#f4e7d3;border-radius:.8rem;overflow:hidden;border:1px solid var(--night-edge)}
 .panel figcaption{padding:.5rem 1rem;font-size:.78rem;font-weight:500;color:#d9bf98;border-bottom:1px solid var(--night-edge)}
-.panel pre,pre.panel{margin:0;padding:1rem;overflow:auto;max-height:34rem;font-size:.84rem;line-height:1.6;tab-size:2}
+.panel pre,pre.panel{margin:0;padding:1rem;overflow:auto;max-height:34rem;white-space:pre-wrap;overflow-wrap:anywhere;font-size:.84rem;line-height:1.6;tab-size:2}
 .panel code{font-size:1em}
 .panel i{font-style:normal}
 .panel .k{color:#efc98b}
 .panel .s{color:#f7efe2}
 .panel .n{color:#e89a86}
 .bare{display:flex;gap:.6rem;align-items:baseline;font-size:.9rem;color:var(--soft);margin:1rem 0 0}
+.note.broad{max-width:none}
 .note{padding:clamp(2rem,6vw,4.5rem) 0 0}
 .note h2{font-size:1.15rem;margin:2.2rem 0 .6rem;color:var(--red)}
 .eyebrow{margin:0 0 .8rem;color:var(--gold);font-weight:500;display:flex;gap:.7rem;flex-wrap:wrap;align-items:baseline}
@@ -95,13 +96,21 @@ h4{margin:1.3rem 0 .5rem;font-size:.86rem;color:var(--gold)}
 .facts dd.status{display:inline-block;font-size:1rem}
 .onward{margin-top:2.5rem}
 .codes{list-style:none;margin:0;padding:0;border:1px solid var(--edge);border-radius:.9rem;overflow:hidden;background:var(--sheet)}
-.codes li+li{border-top:1px solid var(--edge)}
+.codes li{border-bottom:1px solid var(--edge);margin-bottom:-1px}
 .codes a{display:flex;gap:1rem;align-items:baseline;padding:.75rem 1.1rem;text-decoration:none;color:var(--ink)}
 .codes a:hover{background:var(--tint)}
 .codes b{display:block;font-weight:500;line-height:1.4}
 .codes code{color:var(--soft);font-size:.82rem}
 @media(max-width:68rem){.columns{grid-template-columns:minmax(0,1fr);gap:0}}
-@media(max-width:54rem){.wide .frame{display:block}.index{display:none}.brand small{display:none}}
-@media(max-width:34rem){.top{padding:.6rem 1rem}.top nav a{padding:.35rem .45rem;font-size:.86rem}.top nav .other{margin-left:.1rem}.brand img{width:30px;height:30px}.operation{border-radius:.8rem}}
+.jump{display:none}
+.jump summary{cursor:pointer;font-weight:500;padding:.7rem 1rem}
+.jump nav{padding:0 1rem 1rem;font-size:.95rem}
+.jump p{margin:1rem 0 .3rem;font-weight:700;color:var(--red);font-size:.85rem}
+.jump ul{list-style:none;margin:0;padding:0}
+.jump a{display:flex;gap:.6rem;align-items:baseline;padding:.35rem 0;color:var(--ink);text-decoration:none}
+.jump .verb{flex:none;width:2.7rem;text-align:center;font-size:.6rem;padding:.22rem 0}
+@media(min-width:48rem){.codes{display:grid;grid-template-columns:1fr 1fr}.codes li:nth-child(odd){border-right:1px solid var(--edge)}.broad .codes a{height:100%}}
+@media(max-width:54rem){.jump{display:block;background:var(--sheet);border:1px solid var(--edge);border-radius:.8rem;margin-top:1.2rem}.wide .frame{display:block}.index{display:none}.brand small{display:none}}
+@media(max-width:34rem){.top nav a:first-child{display:none}.top{padding:.6rem 1rem}.top nav a{padding:.35rem .45rem;font-size:.86rem}.top nav .other{margin-left:.1rem}.brand img{width:30px;height:30px}.operation{border-radius:.8rem}}
 @media print{.top,.index{display:none}.wide .frame{display:block}.panel{color:#000;background:none}}
 `

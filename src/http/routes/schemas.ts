@@ -1,5 +1,6 @@
 /** The words of requests and answers that several operations share, as zod schemas with their meaning for people. */
 import { z } from 'zod'
+import { means } from '../meaning.ts'
 import { parsePartialDate } from '#domain/partial-date.ts'
 import type { Bilingual } from '../problem-texts.ts'
 
@@ -36,7 +37,13 @@ export const partialDate = z
   .string()
   .regex(/^\d{4}(-\d{2}(-\d{2})?)?$/)
   .refine((text) => parsePartialDate(text) !== undefined, realDate)
-  .meta({ description: '`YYYY-MM-DD`, `YYYY-MM` or `YYYY`: as precisely as it is known.', examples: ['1985-03-07'] })
+  .meta({
+    ...means(
+      '`YYYY-MM-DD`, `YYYY-MM` or `YYYY`: as precisely as it is known.',
+      '`YYYY-MM-DD`, `YYYY-MM` hoặc `YYYY`: chính xác đến mức biết được.',
+    ),
+    examples: ['1985-03-07'],
+  })
 
 export const instant = z
   .string()
@@ -44,27 +51,45 @@ export const instant = z
   .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/)
   // Date.parse alone lets 30 February pass.
   .refine((text) => parsePartialDate(text.slice(0, 10)) !== undefined && !Number.isNaN(Date.parse(text)), realDate)
-  .meta({ description: 'RFC 3339.', format: 'date-time', examples: ['2026-11-23T09:30:00+07:00'] })
+  .meta({
+    ...means('RFC 3339.', 'Thời điểm theo RFC 3339.'),
+    format: 'date-time',
+    examples: ['2026-11-23T09:30:00+07:00'],
+  })
 
 export const amount = z
   .int()
   .min(1)
   .max(999_999_999_999)
-  .meta({ description: 'Integer đồng.', examples: [50_000] })
+  .meta({ ...means('Integer đồng.', 'Số nguyên, đơn vị đồng.'), examples: [50_000] })
 
 export const currency = z.literal('VND')
 
 export const purpose = z
   .strictObject({
-    procedureCode: line(64).meta({ description: 'Mã thủ tục.', examples: ['2.000635'] }),
-    dossierCode: line(64).meta({ description: 'Mã hồ sơ.', examples: ['H38.17-261123-0007'] }),
+    procedureCode: line(64).meta({
+      ...means('The administrative procedure (mã thủ tục).', 'Mã thủ tục hành chính.'),
+      examples: ['2.000635'],
+    }),
+    dossierCode: line(64).meta({ ...means('The dossier (mã hồ sơ).', 'Mã hồ sơ.'), examples: ['H38.17-261123-0007'] }),
     officerId: line(64).meta({
-      description: "The officer's own account, never a shared one.",
+      ...means(
+        "The officer's own account, never a shared one.",
+        'Tài khoản riêng của cán bộ, không dùng tài khoản chung.',
+      ),
       examples: ['015080000123'],
     }),
-    legalBasis: line(300).exactOptional().meta({ description: 'Căn cứ pháp lý.' }),
+    legalBasis: line(300)
+      .exactOptional()
+      .meta({ ...means('The legal basis, where the procedure alone does not say it.', 'Căn cứ pháp lý.') }),
   })
-  .meta({ id: 'Purpose', description: 'Why a person is looked at. No purpose, no look-up.' })
+  .meta({
+    id: 'Purpose',
+    ...means(
+      'Why a person is looked at. No purpose, no look-up.',
+      'Mục đích tra cứu. Không có mục đích thì không tra cứu.',
+    ),
+  })
 
 export const livemode = z.boolean().meta({ description: 'False when an upstream is a simulator.' })
 
@@ -88,7 +113,10 @@ export const limit = z
   .transform(Number)
   .pipe(z.int().min(1).max(100))
   .default(20)
-  .meta({ description: '1 to 100.', override: { type: 'integer', minimum: 1, maximum: 100, default: 20 } })
+  .meta({
+    ...means('1 to 100.', 'Từ 1 đến 100.'),
+    override: { type: 'integer', minimum: 1, maximum: 100, default: 20 },
+  })
 
 /** A page of a list. */
 export const listOf = (item: z.ZodType, id: string) =>

@@ -7,7 +7,7 @@ export const authorizationServerMetadata = defineOpenRoute({
   path: '/.well-known/oauth-authorization-server',
   tag: 'access',
   summary: { vi: 'Mô tả máy chủ cấp thẻ', en: 'Describe the token server' },
-  description: 'RFC 8414 metadata.',
+  description: { vi: 'Siêu dữ liệu theo RFC 8414.', en: 'RFC 8414 metadata.' },
   personalData: false,
   answers: { 200: { description: 'The metadata.', contentType: 'application/json' } },
   problems: [],

@@ -7,7 +7,10 @@ export const evidenceKeys = defineOpenRoute({
   path: '/.well-known/evidence-keys.json',
   tag: 'access',
   summary: { vi: 'Khoá công khai của chứng cứ', en: 'Public keys of evidence' },
-  description: 'Every evidence key there ever was; closed ones carry their end date.',
+  description: {
+    vi: 'Mọi khoá chứng cứ từng được dùng; khoá đã đóng mang ngày kết thúc.',
+    en: 'Every evidence key there ever was; closed ones carry their end date.',
+  },
   personalData: false,
   answers: { 200: { description: 'The key set.', contentType: 'application/json' } },
   problems: [],

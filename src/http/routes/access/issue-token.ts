@@ -7,10 +7,13 @@ export const issueToken = defineOpenRoute({
   path: '/oauth2/token',
   tag: 'access',
   summary: { vi: 'Cấp thẻ truy cập', en: 'Issue an access token' },
-  description:
-    'Client credentials with `private_key_jwt` (RFC 7523): `grant_type=client_credentials`, `client_assertion_type`, ' +
-    '`client_assertion` and `scope` as a form. The answer is an RFC 9068 `at+jwt` of at most 300 seconds. ' +
-    'Errors follow RFC 6749 section 5.2.',
+  description: {
+    vi: 'Client credentials với `private_key_jwt` (RFC 7523): gửi `grant_type=client_credentials`, `client_assertion_type`, `client_assertion` và `scope` dưới dạng biểu mẫu. Trả về thẻ `at+jwt` theo RFC 9068, hiệu lực tối đa 300 giây. Lỗi theo RFC 6749 mục 5.2.',
+    en:
+      'Client credentials with `private_key_jwt` (RFC 7523): `grant_type=client_credentials`, `client_assertion_type`, ' +
+      '`client_assertion` and `scope` as a form. The answer is an RFC 9068 `at+jwt` of at most 300 seconds. ' +
+      'Errors follow RFC 6749 section 5.2.',
+  },
   personalData: true,
   requestContentType: 'application/x-www-form-urlencoded',
   answers: {

@@ -7,7 +7,7 @@ export const signingKeys = defineOpenRoute({
   path: '/.well-known/jwks.json',
   tag: 'access',
   summary: { vi: 'Khoá công khai của thẻ truy cập', en: 'Public keys of access tokens' },
-  description: 'RFC 7517.',
+  description: { vi: 'Theo RFC 7517.', en: 'RFC 7517.' },
   personalData: false,
   answers: { 200: { description: 'The key set.', contentType: 'application/json' } },
   problems: [],

@@ -1,11 +1,15 @@
 /** One firm from the national business registration database. */
 import { z } from 'zod'
+import { means } from '../../meaning.ts'
 import { defineRoute } from '../../define-route.ts'
 import { businessFound, businessFoundExample } from './business-found.ts'
 
 const params = z.strictObject({
   code: z.string().meta({
-    description: '10 digits, or 10 digits, a dash and 3 digits for a branch or representative office.',
+    ...means(
+      '10 digits, or 10 digits, a dash and 3 digits for a branch or representative office.',
+      '10 chữ số; thêm gạch nối và 3 chữ số đối với chi nhánh, văn phòng đại diện.',
+    ),
     examples: ['9900123459'],
   }),
 })
@@ -16,9 +20,12 @@ export const findBusiness = defineRoute({
   path: '/v1/businesses/{code}',
   tag: 'business',
   summary: { vi: 'Tra cứu doanh nghiệp', en: 'Look up a business' },
-  description:
-    'The check digit is tested before the registry is asked. Codes of 12 digits are the owner’s personal number and ' +
-    'never travel in a URL.',
+  description: {
+    vi: 'Chữ số kiểm tra được kiểm trước khi hỏi cơ sở dữ liệu đăng ký doanh nghiệp. Mã 12 chữ số là số định danh của chủ hộ nên không bao giờ được đặt trong URL.',
+    en:
+      'The check digit is tested before the registry is asked. Codes of 12 digits are the owner’s personal number and ' +
+      'never travel in a URL.',
+  },
   scope: 'business:read',
   idempotency: 'none',
   personalData: false,

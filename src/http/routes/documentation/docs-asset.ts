@@ -10,7 +10,7 @@ export const docsAsset = defineOpenRoute({
   path: '/docs/assets/{name}',
   tag: 'documentation',
   summary: { vi: 'Phông chữ và kiểu trình bày', en: 'Fonts and style' },
-  description: 'What the pages are drawn with.',
+  description: { vi: 'Những gì cần để vẽ các trang này.', en: 'What the pages are drawn with.' },
   personalData: false,
   params: z.strictObject({ name: z.enum(assetNames) }),
   answers: { 200: { description: 'The file.', contentType: 'application/octet-stream' } },

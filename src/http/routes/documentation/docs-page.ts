@@ -8,7 +8,10 @@ export const docsPage = defineOpenRoute({
   path: '/docs',
   tag: 'documentation',
   summary: { vi: 'Tài liệu API', en: 'API reference' },
-  description: 'Works offline: fonts and styles come from here.',
+  description: {
+    vi: 'Xem được khi không có Internet: phông chữ và kiểu trình bày đều lấy tại đây.',
+    en: 'Works offline: fonts and styles come from here.',
+  },
   personalData: false,
   query: languageQuery,
   answers: { 200: { description: 'A page.', contentType: 'text/html' } },

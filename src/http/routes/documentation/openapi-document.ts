@@ -7,7 +7,10 @@ export const openapiDocument = defineOpenRoute({
   path: '/openapi.json',
   tag: 'documentation',
   summary: { vi: 'Mô tả API cho máy đọc', en: 'The API for machines' },
-  description: 'OpenAPI 3.1, generated from the code that answers.',
+  description: {
+    vi: 'OpenAPI 3.1, sinh từ chính mã nguồn trả lời yêu cầu.',
+    en: 'OpenAPI 3.1, generated from the code that answers.',
+  },
   personalData: false,
   answers: { 200: { description: 'The document.', contentType: 'application/json' } },
   problems: [],

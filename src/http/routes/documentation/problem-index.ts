@@ -8,7 +8,10 @@ export const problemIndex = defineOpenRoute({
   path: '/docs/problems',
   tag: 'documentation',
   summary: { vi: 'Danh mục lỗi', en: 'All problems' },
-  description: 'Every code an answer may carry, with its status and advice on repeating.',
+  description: {
+    vi: 'Mọi mã lỗi có thể gặp, kèm trạng thái HTTP và lời khuyên về việc gửi lại.',
+    en: 'Every code an answer may carry, with its status and advice on repeating.',
+  },
   personalData: false,
   query: languageQuery,
   answers: { 200: { description: 'A page.', contentType: 'text/html' } },

@@ -11,7 +11,7 @@ export const problemPage = defineOpenRoute({
   path: '/docs/problems/{code}',
   tag: 'documentation',
   summary: { vi: 'Giải thích một mã lỗi', en: 'One problem explained' },
-  description: 'What it means and what to do about it.',
+  description: { vi: 'Ý nghĩa của mã lỗi và cách khắc phục.', en: 'What it means and what to do about it.' },
   personalData: false,
   params: z.strictObject({ code: z.enum(problemCodes as [ProblemCode, ...ProblemCode[]]) }),
   query: languageQuery,

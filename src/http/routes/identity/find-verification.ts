@@ -10,7 +10,10 @@ export const findVerification = defineRoute({
   path: '/v1/identity-verifications/{id}',
   tag: 'identity',
   summary: { vi: 'Xem lại một lần xác minh', en: 'Read a verification again' },
-  description: 'The answer as it was first given, evidence included. The population database is not asked again.',
+  description: {
+    vi: 'Trả lại đúng câu trả lời ban đầu, kèm chứng cứ. Cơ sở dữ liệu dân cư không bị hỏi lại.',
+    en: 'The answer as it was first given, evidence included. The population database is not asked again.',
+  },
   scope: 'identity:verify',
   idempotency: 'none',
   personalData: false,

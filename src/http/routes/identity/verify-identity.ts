@@ -1,5 +1,6 @@
 /** Compares what a citizen declared with the population database: verdicts out, no personal data. */
 import { z } from 'zod'
+import { means } from '../../meaning.ts'
 import { defineRoute } from '../../define-route.ts'
 import { dateOnly, line, partialDate, purpose } from '../schemas.ts'
 import { identityVerification, identityVerificationExample } from './identity-verification.ts'
@@ -15,7 +16,12 @@ const permanentAddress = z.strictObject({
     .exactOptional(),
   codesAsOf: dateOnly
     .exactOptional()
-    .meta({ description: 'The day whose code list the codes are taken from; the current list when absent.' }),
+    .meta({
+      ...means(
+        'The day whose code list the codes are taken from; the current list when absent.',
+        'Mã lấy theo danh mục có hiệu lực vào ngày này; bỏ trống là danh mục hiện hành.',
+      ),
+    }),
 })
 
 const subject = z
@@ -25,14 +31,27 @@ const subject = z
       .string()
       .max(64)
       .exactOptional()
-      .meta({ description: '12 digits (số định danh cá nhân).', examples: ['015185000011'] }),
-    legacyId: z.string().max(64).exactOptional().meta({ description: '9 digits (số CMND).' }),
-    fullName: line(200).meta({ description: 'With its accents.', examples: ['Nguyễn Thị Hoà'] }),
+      .meta({
+        ...means('12 digits (số định danh cá nhân).', 'Số định danh cá nhân, 12 chữ số.'),
+        examples: ['015185000011'],
+      }),
+    legacyId: z
+      .string()
+      .max(64)
+      .exactOptional()
+      .meta({ ...means('9 digits (số CMND).', 'Số chứng minh nhân dân cũ, 9 chữ số.') }),
+    fullName: line(200).meta({ ...means('With its accents.', 'Họ tên đầy đủ, có dấu.'), examples: ['Nguyễn Thị Hoà'] }),
     dateOfBirth: partialDate,
     gender: z.enum(['male', 'female']).exactOptional(),
     permanentAddress: permanentAddress.exactOptional(),
   })
-  .meta({ id: 'Subject', description: 'Whom it is about: number, name and birth date as the citizen declared them.' })
+  .meta({
+    id: 'Subject',
+    ...means(
+      'Whom it is about: number, name and birth date as the citizen declared them.',
+      'Công dân được xác minh: số, họ tên và ngày sinh đúng như đã khai.',
+    ),
+  })
 
 const body = z.strictObject({ subject, purpose })
 
@@ -42,9 +61,12 @@ export const verifyIdentity = defineRoute({
   path: '/v1/identity-verifications',
   tag: 'identity',
   summary: { vi: 'Xác minh nhân thân', en: 'Verify an identity' },
-  description:
-    'Compares what a citizen declared with the national population database and returns a verdict per attribute. ' +
-    'The answer holds no personal data and carries its evidence, a compact JWS.',
+  description: {
+    vi: 'Đối chiếu thông tin công dân khai với Cơ sở dữ liệu quốc gia về dân cư và trả về kết quả cho từng trường. Câu trả lời không chứa dữ liệu cá nhân và kèm chứng cứ là một JWS rút gọn.',
+    en:
+      'Compares what a citizen declared with the national population database and returns a verdict per attribute. ' +
+      'The answer holds no personal data and carries its evidence, a compact JWS.',
+  },
   scope: 'identity:verify',
   idempotency: 'honoured',
   personalData: false,

@@ -58,7 +58,10 @@ export const listUpstreams = defineRoute({
   path: '/v1/upstreams',
   tag: 'operations',
   summary: { vi: 'Tình trạng các hệ thống quốc gia', en: 'State of the national systems' },
-  description: 'Breaker state, latency and error share of each upstream of the tenant and of its operation classes.',
+  description: {
+    vi: 'Trạng thái ngắt mạch, độ trễ và tỉ lệ lỗi của từng hệ thống quốc gia mà đơn vị kết nối, theo từng nhóm thao tác.',
+    en: 'Breaker state, latency and error share of each upstream of the tenant and of its operation classes.',
+  },
   scope: 'operations:read',
   idempotency: 'none',
   personalData: false,

@@ -8,7 +8,7 @@ export const livez = defineOpenRoute({
   path: '/livez',
   tag: 'operations',
   summary: { vi: 'Còn sống', en: 'Alive' },
-  description: 'For supervisors: the process answers.',
+  description: { vi: 'Dành cho bộ giám sát: tiến trình còn trả lời.', en: 'For supervisors: the process answers.' },
   personalData: false,
   answers: {
     200: { description: 'Alive.', schema: z.strictObject({ alive: z.literal(true) }), example: { alive: true } },

@@ -15,7 +15,10 @@ export const readyz = defineOpenRoute({
   path: '/readyz',
   tag: 'operations',
   summary: { vi: 'Sẵn sàng', en: 'Ready' },
-  description: 'For load balancers: 200 when every part is ready, 503 otherwise.',
+  description: {
+    vi: 'Dành cho bộ cân bằng tải: 200 khi mọi thành phần sẵn sàng, ngược lại là 503.',
+    en: 'For load balancers: 200 when every part is ready, 503 otherwise.',
+  },
   personalData: false,
   answers: {
     200: { description: 'Ready.', schema, example: { ready: true, parts: { database: 'ready', jobs: 'ready' } } },

@@ -1,5 +1,6 @@
 /** Records an obligation and opens its first attempt at the national payment portal. */
 import { z } from 'zod'
+import { means } from '../../meaning.ts'
 import { GatewayError } from '#domain/errors.ts'
 import { maxAmountDong } from '#domain/money.ts'
 import { defineRoute, fromStored, replayed } from '../../define-route.ts'
@@ -9,9 +10,18 @@ import { paymentExample, paymentView } from './payment-view.ts'
 const orderLine = z.strictObject({
   code: line(50).meta({ examples: ['P01'] }),
   name: line(250),
-  kind: z.enum(['phi', 'le_phi', 'fine']).meta({ description: 'Phí, lệ phí or tiền phạt.' }),
+  kind: z
+    .enum(['phi', 'le_phi', 'fine'])
+    .meta({
+      ...means('A fee for a service (phí), a charge (lệ phí) or a fine (tiền phạt).', 'Phí, lệ phí hoặc tiền phạt.'),
+    }),
   amount,
-  instalment: z.int().min(1).max(999).default(1).meta({ description: 'Kỳ nộp.' }),
+  instalment: z
+    .int()
+    .min(1)
+    .max(999)
+    .default(1)
+    .meta({ ...means('Which instalment of the same fee.', 'Kỳ nộp thứ mấy của cùng một khoản.') }),
 })
 
 const fine = z
@@ -20,7 +30,7 @@ const fine = z
     penaltyTypeName: line(250),
     decidingAgencyCode: line(50),
     decidingAgencyName: line(250),
-    treasury: line(250).meta({ description: 'Kho bạc.' }),
+    treasury: line(250).meta({ ...means('The state treasury that receives it.', 'Kho bạc nhận tiền.') }),
     decisionDate: dateOnly,
     decisionNumber: line(100),
     violationTime: line(100),
@@ -28,7 +38,13 @@ const fine = z
     violatorName: line(200),
     budgetAccount: line(50).exactOptional(),
   })
-  .meta({ id: 'FineDetails', description: 'What an administrative fine carries besides its lines.' })
+  .meta({
+    id: 'FineDetails',
+    ...means(
+      'What an administrative fine carries besides its lines.',
+      'Thông tin quyết định xử phạt, chỉ dùng cho tiền phạt.',
+    ),
+  })
 
 const tooMuch = refusal('too_large', {
   vi: 'Tổng số tiền vượt quá 999.999.999.999 đồng.',
@@ -37,7 +53,7 @@ const tooMuch = refusal('too_large', {
 const body = z
   .strictObject({
     reference: line(100).meta({
-      description: 'Yours, unique in the tenant for ever.',
+      ...means('Yours, unique in the tenant for ever.', 'Mã tham chiếu của quý đơn vị, duy nhất vĩnh viễn.'),
       examples: ['H38.17-261123-0007:P01'],
     }),
     dossierCode: line(64).meta({ examples: ['H38.17-261123-0007'] }),
@@ -45,13 +61,27 @@ const body = z
     procedureName: line(500),
     payer: z.strictObject({
       fullName: line(200),
-      personalId: z.string().max(64).exactOptional().meta({ description: '12 or 9 digits.' }),
+      personalId: z
+        .string()
+        .max(64)
+        .exactOptional()
+        .meta({ ...means('12 or 9 digits.', '12 hoặc 9 chữ số.') }),
       address: line(500).exactOptional(),
     }),
     lines: z.array(orderLine).min(1).max(50),
-    collectingUnit: line(64).meta({ description: 'A unit of the configuration.', examples: ['H38.17'] }),
+    collectingUnit: line(64).meta({
+      ...means('A unit of the configuration.', 'Mã đơn vị thu đã được cấu hình.'),
+      examples: ['H38.17'],
+    }),
     fine: fine.exactOptional(),
-    returnUrl: line(2_000).exactOptional().meta({ description: 'Where the payer’s browser comes back to.' }),
+    returnUrl: line(2_000)
+      .exactOptional()
+      .meta({
+        ...means(
+          'Where the payer’s browser comes back to.',
+          'Nơi trình duyệt của người nộp quay về; phải thuộc nguồn đã đăng ký.',
+        ),
+      }),
     expiresAt: instant.exactOptional(),
   })
   .refine(({ lines }) => totalOf(lines) <= maxAmountDong, { ...tooMuch, path: ['lines'] })
@@ -65,9 +95,12 @@ export const createPayment = defineRoute({
   path: '/v1/payments',
   tag: 'payment',
   summary: { vi: 'Tạo khoản thanh toán', en: 'Create a payment' },
-  description:
-    'The payment is committed first, then the portal is called for at most 8 s. Once it is committed the answer is ' +
-    'always 201 with the payment as it stands: `awaiting_payer` with `payUrl`, `submitting`, `in_doubt` or `failed`.',
+  description: {
+    vi: 'Khoản thanh toán được ghi bền vững trước, sau đó cổng thanh toán được gọi trong tối đa 8 giây. Đã ghi thì câu trả lời luôn là 201 với tình trạng thực tế: `awaiting_payer` kèm `payUrl`, `submitting`, `in_doubt` hoặc `failed`.',
+    en:
+      'The payment is committed first, then the portal is called for at most 8 s. Once it is committed the answer is ' +
+      'always 201 with the payment as it stands: `awaiting_payer` with `payUrl`, `submitting`, `in_doubt` or `failed`.',
+  },
   scope: 'payment:create',
   idempotency: 'required',
   // payUrl opens the citizen's own payment page: nothing for a cache.

@@ -10,7 +10,10 @@ export const getPayment = defineRoute({
   path: '/v1/payments/{id}',
   tag: 'payment',
   summary: { vi: 'Xem khoản thanh toán', en: 'Read a payment' },
-  description: 'The only authority on whether something was paid; what a browser brings back is not.',
+  description: {
+    vi: 'Căn cứ duy nhất để biết khoản đã nộp hay chưa; điều trình duyệt mang về không phải là căn cứ.',
+    en: 'The only authority on whether something was paid; what a browser brings back is not.',
+  },
   scope: 'payment:read',
   idempotency: 'none',
   personalData: true,

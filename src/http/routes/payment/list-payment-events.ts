@@ -10,8 +10,10 @@ export const listPaymentEvents = defineRoute({
   path: '/v1/payments/{id}/events',
   tag: 'payment',
   summary: { vi: 'Diễn biến của khoản thanh toán', en: 'Read the story of a payment' },
-  description:
-    'Every move since the creation, oldest first, gapless by `sequence`. Corrections are events, never edits.',
+  description: {
+    vi: 'Mọi chuyển biến từ khi tạo, cũ nhất trước, `sequence` liên tục không đứt quãng. Đính chính là một sự kiện mới, không bao giờ sửa lịch sử.',
+    en: 'Every move since the creation, oldest first, gapless by `sequence`. Corrections are events, never edits.',
+  },
   scope: 'payment:read',
   idempotency: 'none',
   personalData: true,

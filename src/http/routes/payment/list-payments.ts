@@ -1,5 +1,6 @@
 /** Payments of the tenant, newest first. */
 import { z } from 'zod'
+import { means } from '../../meaning.ts'
 import { defineRoute } from '../../define-route.ts'
 import { limit, line, listOf } from '../schemas.ts'
 import { paymentExample, paymentStates, paymentView } from './payment-view.ts'
@@ -9,7 +10,9 @@ const query = z.strictObject({
   reference: line(100).exactOptional(),
   state: z.enum(paymentStates).exactOptional(),
   limit,
-  after: line(500).exactOptional().meta({ description: 'Opaque: `next` of the page before.' }),
+  after: line(500)
+    .exactOptional()
+    .meta({ ...means('Opaque: `next` of the page before.', 'Giá trị `next` của trang trước.') }),
 })
 
 export const listPayments = defineRoute({
@@ -18,7 +21,10 @@ export const listPayments = defineRoute({
   path: '/v1/payments',
   tag: 'payment',
   summary: { vi: 'Danh sách khoản thanh toán', en: 'List payments' },
-  description: 'Newest first, at most 100 a page. Filters narrow each other.',
+  description: {
+    vi: 'Mới nhất trước, mỗi trang tối đa 100 khoản. Các bộ lọc thu hẹp lẫn nhau.',
+    en: 'Newest first, at most 100 a page. Filters narrow each other.',
+  },
   scope: 'payment:read',
   idempotency: 'none',
   personalData: true,

@@ -9,9 +9,12 @@ export const receiveNotification = defineOpenRoute({
   path: '/notifications/{connection}',
   tag: 'portal',
   summary: { vi: 'Nhận thông báo của cổng thanh toán', en: 'Receive a portal notification' },
-  description:
-    'For the payment portal only. A right checksum: stored, then answered `MaLoi` 00, then confirmed by asking before ' +
-    'any state moves. A wrong one: `MaLoi` 07. When it cannot be stored: 503, so that the portal repeats.',
+  description: {
+    vi: 'Chỉ dành cho cổng thanh toán. Mã xác thực đúng: lưu lại, trả lời `MaLoi` 00, rồi hỏi lại cổng để xác nhận trước khi trạng thái thay đổi. Mã xác thực sai: `MaLoi` 07. Không lưu được: 503 để cổng gửi lại.',
+    en:
+      'For the payment portal only. A right checksum: stored, then answered `MaLoi` 00, then confirmed by asking before ' +
+      'any state moves. A wrong one: `MaLoi` 07. When it cannot be stored: 503, so that the portal repeats.',
+  },
   personalData: true,
   params: connectionParams,
   requestContentType: 'application/json',

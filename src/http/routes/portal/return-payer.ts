@@ -13,9 +13,12 @@ export const returnPayer = defineOpenRoute({
   path: '/return/{connection}',
   tag: 'portal',
   summary: { vi: 'Đưa người nộp quay lại', en: 'Bring the payer back' },
-  description:
-    'The portal sends the browser here with `MaThamChieu`. 303 to the client’s `returnUrl` with `?lt=`, a compact JWS ' +
-    'that lives 5 minutes. Only `GET /v1/payments/{id}` is authoritative.',
+  description: {
+    vi: 'Cổng thanh toán đưa trình duyệt về đây kèm `MaThamChieu`. Trả lời 303 đến `returnUrl` của hệ thống gọi, kèm `?lt=` là một JWS rút gọn có hiệu lực 5 phút. Chỉ `GET /v1/payments/{id}` mới là căn cứ.',
+    en:
+      'The portal sends the browser here with `MaThamChieu`. 303 to the client’s `returnUrl` with `?lt=`, a compact JWS ' +
+      'that lives 5 minutes. Only `GET /v1/payments/{id}` is authoritative.',
+  },
   personalData: true,
   params: connectionParams,
   answers: {
