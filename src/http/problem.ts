@@ -162,6 +162,9 @@ const inLanguage = ({ pointer, code, message }: FieldError, language: Language) 
   message: message[language],
 })
 
+/** The status `error` will be answered with: what an audit entry says of a step that failed. */
+export const statusOf = (error: unknown): number => kinds[readError(error).code].status
+
 /** The headers that belong to a problem besides its content type. */
 export function problemHeaders(problem: ProblemBody): Record<string, string> {
   const headers: Record<string, string> = {}
