@@ -1,9 +1,12 @@
-/** What every command is given: the environment, where to print, and the doors into the gateway's stores. */
-import type { Environment } from '#config/env.ts'
+/** What every command is given: the environment, where to print, and the door into the register of clients. */
+import { readEnvironment, type Environment } from '#config/env.ts'
 import type { ClientStore } from '#domain/ports/stores.ts'
+import { withClients } from '#main/clients.ts'
 
 export interface CliContext {
-  /** Reads and checks the environment on first use; throws `StartupError`. */
+  /** The environment as given, unread. */
+  readonly variables: Readonly<Record<string, string | undefined>>
+  /** Reads and checks the environment; throws `StartupError`. */
   environment(): Environment
   /** Opens the database (the embedded one is started if it is not running) for the length of `use`. */
   withClients<T>(use: (clients: ClientStore) => Promise<T>): Promise<T>
@@ -11,4 +14,15 @@ export interface CliContext {
   out(line: string): void
   /** One line on standard error: everything said to a person. */
   say(line: string): void
+}
+
+export function createCliContext(variables: Readonly<Record<string, string | undefined>>): CliContext {
+  const environment = () => readEnvironment(variables)
+  return {
+    variables,
+    environment,
+    withClients: (use) => withClients(environment(), use),
+    out: (line) => void process.stdout.write(`${line}\n`),
+    say: (line) => void process.stderr.write(`${line}\n`),
+  }
 }

@@ -100,7 +100,7 @@ function connectPopulation(
   { carrier: _, ...population }: NonNullable<TenantConfig['population']>,
   { config, clock, random, observe }: UpstreamsOptions,
 ): Connected<PopulationRegister> {
-  const adapter = createPopulationAdapter({ ...population, nowMs: clock.nowMs })
+  const adapter = createPopulationAdapter({ ...population, clock })
   const policies = populationPolicies(config.deadlines)
   const guarded = protect<PopulationRegister>(adapter, { system: 'population', policies, clock, random, observe })
   return { ...guarded, health: { system: 'population', dialect: population.dialect }, close: adapter.close }
@@ -110,7 +110,7 @@ function connectRegistry(
   registry: NonNullable<TenantConfig['businessRegistry']>,
   { config, clock, random, observe }: UpstreamsOptions,
 ): Connected<BusinessRegistry> {
-  const adapter = createBusinessRegistryAdapter({ ...registry, nowMs: clock.nowMs })
+  const adapter = createBusinessRegistryAdapter({ ...registry, clock })
   const policies = registryPolicies(config.deadlines)
   const guarded = protect<BusinessRegistry>(adapter, { system: 'business_registry', policies, clock, random, observe })
   return { ...guarded, health: { system: 'business_registry', dialect: registry.dialect }, close: adapter.close }
@@ -121,7 +121,7 @@ function connectPortal(
   portal: TenantConfig['portals'][string],
   { config, clock, random, observe }: UpstreamsOptions,
 ): Connected<PaymentPortal> & { readonly codec: PortalCodec } {
-  const adapter = createPaymentPortalAdapter({ ...portal, nowMs: clock.nowMs })
+  const adapter = createPaymentPortalAdapter({ ...portal, clock })
   const guarded = protect<PaymentPortal>(adapter, {
     system: 'payment_portal',
     policies: portalPolicies(config.deadlines),

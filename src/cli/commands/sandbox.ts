@@ -1,0 +1,25 @@
+/** `sandbox`: the three simulators alone, for testers whose gateway runs elsewhere. */
+import type { Command } from 'commander'
+import { startSandbox } from '#sandbox/index.ts'
+import type { CliContext } from '../context.ts'
+import { onPorts } from '../on-ports.ts'
+import { untilStopped } from '../until-stopped.ts'
+
+export function registerSandbox(program: Command, { environment, out }: CliContext): void {
+  program
+    .command('sandbox')
+    .description('run the three simulators alone')
+    .option(
+      '--notify <url>',
+      "the gateway's notification address, e.g. http://127.0.0.1:8080/notifications/payment-portal",
+    )
+    .action(async ({ notify }: { notify?: string }) => {
+      const { sandboxPort } = environment()
+      const sandbox = await onPorts('SANDBOX_PORT', () =>
+        startSandbox({ controlPort: sandboxPort, ...(notify === undefined ? {} : { notifyUrl: notify }) }),
+      )
+      const { controlUrl, populationUrl, registryUrl, registryTokenUrl, portalUrl, credentials } = sandbox
+      out(JSON.stringify({ controlUrl, populationUrl, registryUrl, registryTokenUrl, portalUrl, credentials }, null, 2))
+      await untilStopped(sandbox.close)
+    })
+}

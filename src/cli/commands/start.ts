@@ -1,0 +1,75 @@
+/** `start`: everything at once for trying it out: three simulators, a PostgreSQL of its own, and the gateway in MODE=sandbox. */
+import type { Command } from 'commander'
+import { readConfig } from '#config/config.ts'
+import { readEnvironment, type Environment } from '#config/env.ts'
+import { StartupError } from '#domain/errors.ts'
+import { startGateway } from '#main/gateway.ts'
+import { startSandbox, type Sandbox } from '#sandbox/index.ts'
+import type { CliContext } from '../context.ts'
+import { onPorts } from '../on-ports.ts'
+import { requestDemoToken } from '../request-token.ts'
+import { writeSandboxConfiguration } from '../sandbox-configuration.ts'
+import { untilStopped } from '../until-stopped.ts'
+
+export function registerStart(program: Command, { variables, out, say }: CliContext): void {
+  program
+    .command('start')
+    .description('run everything for trying it out: simulators, database and gateway')
+    .action(async () => {
+      const environment = sandboxEnvironment(variables)
+      const sandbox = await onPorts('SANDBOX_PORT', () =>
+        startSandbox({
+          controlPort: environment.sandboxPort,
+          notifyUrl: `${environment.publicUrl}/notifications/payment-portal`,
+        }),
+      )
+      try {
+        const { configFile, dataDir, mode } = environment
+        writeSandboxConfiguration({ configFile, dataDir, sandbox })
+        const gateway = await onPorts('PORT', () => startGateway({ environment, config: readConfig(configFile, mode) }))
+        for (const line of welcome(environment, gateway.url, sandbox, await requestDemoToken(environment))) out(line)
+        await untilStopped(async () => {
+          say('stopping')
+          await gateway.close()
+        })
+      } finally {
+        await sandbox.close()
+      }
+    })
+}
+
+function sandboxEnvironment(variables: CliContext['variables']): Environment {
+  const mode = variables['MODE'] === undefined || variables['MODE'] === '' ? 'sandbox' : variables['MODE']
+  const environment = readEnvironment({ ...variables, MODE: mode })
+  if (environment.mode === 'sandbox') return environment
+  throw new StartupError('`npm start` runs simulators and a demo client, which MODE=production refuses', {
+    cure: 'Unset MODE, or run `npm run -s cli -- serve` for production.',
+  })
+}
+
+/** What a newcomer needs next, on one screen. */
+function welcome({ configFile, dataDir }: Environment, url: string, sandbox: Sandbox, token: string): string[] {
+  return [
+    '',
+    '  Liên Thông is ready.',
+    '',
+    `  API          ${url}`,
+    `  docs         ${url}/docs`,
+    `  sandbox      ${sandbox.controlUrl}   personas, faults, violations, clock`,
+    `  population   ${sandbox.populationUrl}`,
+    `  registry     ${sandbox.registryUrl}`,
+    `  portal       ${sandbox.portalUrl}`,
+    `  config       ${configFile}`,
+    `  data         ${dataDir}`,
+    '',
+    '  Verify a citizen (the token is good for five minutes):',
+    '',
+    `curl -s ${url}/v1/identity-verifications \\`,
+    `  -H 'Authorization: Bearer ${token}' \\`,
+    `  -H 'Content-Type: application/json' \\`,
+    `  -d '{"subject":{"personalId":"015185000011","fullName":"Nguyễn Thị Hoà","dateOfBirth":"1985-03-07","gender":"female"},"purpose":{"procedureCode":"2.000635","dossierCode":"H38.17-261123-0007","officerId":"015080000123"}}'`,
+    '',
+    '  npm run demo walks the three journeys. Ctrl-C stops everything.',
+    '',
+  ]
+}

@@ -1,0 +1,180 @@
+/** The composition root: everything is made here, in the order it depends on each other, and stopped in the reverse order. */
+import { join } from 'node:path'
+import { createAccountability } from '#audit/accountability.ts'
+import { createAuthenticate } from '#auth/authenticate.ts'
+import { ensureDemoClient } from '#auth/demo-client.ts'
+import { openKeySet } from '#auth/key-set.ts'
+import { evidenceKeyHistory } from '#auth/published-keys.ts'
+import { createTokenEndpoint } from '#auth/token-endpoint.ts'
+import { apiAudience } from '#auth/token-profile.ts'
+import { StartupError } from '#domain/errors.ts'
+import type { ClientStore } from '#domain/ports/stores.ts'
+import { createEvidenceSigner } from '#evidence/evidence-signer.ts'
+import { createApp } from '#http/app.ts'
+import { createPresentRefusal } from '#http/present-refusal.ts'
+import { statusOf } from '#http/problem.ts'
+import { createServer } from '#http/server.ts'
+import { createJobQueue } from '#jobs/queue.ts'
+import { createLog } from '#observability/log.ts'
+import { createMetrics } from '#observability/metrics.ts'
+import { startOperationsServer } from '#observability/operations-server.ts'
+import { createPayments } from '#payments/create-payments.ts'
+import { createFindBusiness } from '#registers/find-business.ts'
+import { createFindVerification } from '#registers/find-verification.ts'
+import { createVerifyIdentity } from '#registers/verify-identity.ts'
+import { createClientStore } from '#store/client-store.ts'
+import { createIdempotencyStore } from '#store/idempotency-store.ts'
+import { createNotificationStore } from '#store/notification-store.ts'
+import { createOidcStore } from '#store/oidc-store.ts'
+import { createPaymentStore } from '#store/payment-store.ts'
+import { createUnitOfWork } from '#store/unit-of-work.ts'
+import { createVerificationStore } from '#store/verification-store.ts'
+import { systemClock as clock } from './clock.ts'
+import { openStorage } from './database.ts'
+import { createIds } from './ids.ts'
+import { createReadiness } from './readiness.ts'
+import type { Settings } from './settings.ts'
+import { createUpstreams } from './upstreams.ts'
+
+export interface Gateway {
+  /** Where it listens, e.g. `http://127.0.0.1:8080`. */
+  readonly url: string
+  /** Where /metrics is. */
+  readonly operationsUrl: string
+  /** Lets requests in progress finish, then stops everything, the embedded PostgreSQL included. */
+  close(): Promise<void>
+}
+
+/** Requests in progress get this long; then connections are cut. */
+const drainMs = 20_000
+
+/** Rejects with `StartupError`, and with the system's own error when a port is taken; nothing is left running then. */
+export async function startGateway({ environment, config }: Settings): Promise<Gateway> {
+  const { publicUrl, dataDir, mode } = environment
+  const livemode = () => mode === 'production'
+  const log = createLog({ level: environment.logLevel })
+  const metrics = createMetrics()
+  const ids = createIds(clock)
+  const stops: (() => Promise<unknown>)[] = []
+  const close = async (): Promise<void> => {
+    for (const stop of stops.splice(0).toReversed()) await stop()
+  }
+
+  try {
+    const keys = openKeySet({ folder: join(dataDir, 'keys'), clock, log })
+    const storage = await openStorage(environment, log)
+    stops.push(storage.close)
+    const { database } = storage
+    const clients = createClientStore(database)
+    await admitDemoClient(clients, environment)
+
+    const upstreams = createUpstreams({ config, clock, random: Math.random, observe: metrics.upstreamEvent })
+    stops.push(upstreams.close)
+    const unitOfWork = createUnitOfWork({ database, clock, log })
+    stops.push(unitOfWork.close)
+    const signer = createEvidenceSigner({ keys: keys.evidence, issuer: publicUrl, clock })
+    const accountability = createAccountability({
+      clock,
+      ids,
+      tagKey: keys.auditTag,
+      signer,
+      issuer: publicUrl,
+      logOrigin: `${new URL(publicUrl).host}/audit/${new Date(clock.nowMs()).getUTCFullYear()}`,
+      policyVersion: 'scopes-1',
+    })
+
+    const payments = createPayments(
+      {
+        portal: upstreams.portal,
+        tenantOf: upstreams.tenantOf,
+        unit: upstreams.unit,
+        livemode,
+        payments: createPaymentStore(database),
+        idempotency: createIdempotencyStore(database),
+        notifications: createNotificationStore(database),
+        unitOfWork,
+        accountability,
+        // The queue's handlers are the payments' own: it comes to life below, before anything can be queued.
+        jobs: { enqueue: (job, atMs) => jobs.enqueue(job, atMs) },
+        clock,
+        ids,
+        log,
+        signReturnToken: signer.signReturnToken,
+        presentRefusal: createPresentRefusal(publicUrl),
+      },
+      { initMs: config.deadlines.initMs, queryMs: config.deadlines.queryMs },
+    )
+    const jobs = createJobQueue({
+      connectionString: database.connectionString,
+      handlers: {
+        settle_attempt: payments.settleAttempt,
+        confirm_notification: payments.confirmNotification,
+        sweep: payments.sweep,
+      },
+      clock,
+      log,
+      observe: metrics.jobFinished,
+    })
+    const readiness = createReadiness({ database, jobs })
+
+    const registers = { accountability, unitOfWork, clock, ids, livemode, statusOf, deadlines: config.deadlines }
+    const app = createApp({
+      publicUrl,
+      clock,
+      ids,
+      log,
+      metrics,
+      authenticate: createAuthenticate({
+        issuer: publicUrl,
+        audience: apiAudience(publicUrl),
+        keys: keys.accessToken,
+        clock,
+      }),
+      clients,
+      idempotency: createIdempotencyStore(database),
+      tokenEndpoint: createTokenEndpoint({
+        issuer: publicUrl,
+        clients,
+        oidcStore: createOidcStore(database),
+        keys: keys.accessToken,
+        clock,
+        log,
+      }),
+      evidenceKeys: () => evidenceKeyHistory(keys.evidence),
+      upstreamHealth: upstreams.health,
+      livemode,
+      readiness,
+      verifyIdentity: createVerifyIdentity({ ...registers, population: upstreams.population }),
+      findVerification: createFindVerification({ verifications: createVerificationStore(database) }),
+      findBusiness: createFindBusiness({ ...registers, businessRegistry: upstreams.businessRegistry }),
+      payments,
+    })
+
+    await jobs.start()
+    stops.push(jobs.stop)
+    const operations = await startOperationsServer({ port: environment.operationsPort, metrics, log })
+    stops.push(operations.close)
+    const server = createServer(app, { clock })
+    const port = await server.listen(environment.port, environment.host)
+    stops.push(() => server.close(drainMs))
+    log.info({ operation: 'start', mode, port }, 'ready')
+    const host = environment.host === '0.0.0.0' ? '127.0.0.1' : environment.host
+    return { url: `http://${host}:${port}`, operationsUrl: `http://127.0.0.1:${operations.port}`, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** The demo client exists in the sandbox only; production refuses a database that still knows it. */
+async function admitDemoClient(clients: ClientStore, { mode, dataDir }: Settings['environment']): Promise<void> {
+  if (mode === 'sandbox') {
+    await ensureDemoClient({ clients, dataDir })
+    return
+  }
+  const known = await clients.find('demo-one-stop')
+  if (known === undefined || known.disabledAt !== undefined) return
+  throw new StartupError('the demo client demo-one-stop is registered, which MODE=production refuses', {
+    cure: 'lienthong clients disable demo-one-stop',
+  })
+}
