@@ -22,7 +22,7 @@ export interface TokenOptions {
   readonly http: Http
   readonly tokenUrl: string
   readonly clientId: string
-  readonly clientSecret: string
+  readonly secret: string
   readonly clock: Clock
 }
 
@@ -79,8 +79,8 @@ async function fetchToken(options: TokenOptions, target: HttpTarget, site: CallS
 }
 
 /** RFC 6749 section 2.3.1: both halves are form-encoded before they are joined. */
-function headersOf({ clientId, clientSecret }: TokenOptions): Record<string, string> {
-  const pair = `${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`
+function headersOf({ clientId, secret }: TokenOptions): Record<string, string> {
+  const pair = `${encodeURIComponent(clientId)}:${encodeURIComponent(secret)}`
   return {
     'content-type': 'application/x-www-form-urlencoded',
     accept: 'application/json',

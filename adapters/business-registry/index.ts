@@ -12,7 +12,7 @@ export interface BusinessRegistryOptions {
   readonly url: string
   readonly tokenUrl: string
   readonly clientId: string
-  readonly clientSecret: string
+  readonly secret: string
   readonly clock: Clock
 }
 

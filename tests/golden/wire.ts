@@ -1,0 +1,85 @@
+/** How a golden case is played: each port operation over a transport that answers from a file. */
+import { createRegistryClient } from '#adapters/business-registry/client.ts'
+import { findBusiness } from '#adapters/business-registry/find-business.ts'
+import { createPortalClient } from '#adapters/payment-portal/client.ts'
+import { fetchBill } from '#adapters/payment-portal/fetch-bill.ts'
+import { findTransaction } from '#adapters/payment-portal/find-transaction.ts'
+import { encodeOrder, openTransaction } from '#adapters/payment-portal/open-transaction.ts'
+import { createPopulationClient } from '#adapters/population/client.ts'
+import { confirmPerson } from '#adapters/population/confirm-person.ts'
+import { dancu037 } from '#adapters/population/dancu037/index.ts'
+import { findPerson } from '#adapters/population/find-person.ts'
+import { qcvn109 } from '#adapters/population/qcvn109/index.ts'
+import type { Http } from '#adapters/transport/http.ts'
+import { loadSoapContract } from '#adapters/transport/soap.ts'
+import type { BusinessCode } from '#domain/business.ts'
+import type { Clock } from '#domain/clock.ts'
+import type { PersonQuery } from '#domain/person.ts'
+import type { TransactionKey, TransactionOrder } from '#domain/portal.ts'
+import { fileURLToPath } from 'node:url'
+import { aCall } from '../support/a-call.ts'
+import type { WrittenAnswer } from '../support/recorded-http.ts'
+
+export interface GoldenInput {
+  /** What the answer has besides its body. */
+  readonly response?: Partial<WrittenAnswer>
+  readonly dialect?: 'dancu037' | 'qcvn109'
+  readonly query?: PersonQuery
+  readonly code?: BusinessCode
+  /** Amounts as numbers. */
+  readonly order?: TransactionOrder
+  readonly key?: TransactionKey
+}
+
+type Play = (input: GoldenInput, http: Http) => Promise<unknown>
+
+/** 2026-11-23 08:30:00 in Vietnam. */
+const nowMs = Date.parse('2026-11-23T01:30:00Z')
+const clock: Clock = { nowMs: () => nowMs, monotonicMs: () => 0, schedule: () => () => undefined }
+
+const population = (input: GoldenInput, http: Http) => {
+  const dialect = input.dialect === 'qcvn109' ? qcvn109 : dancu037
+  const wsdl = fileURLToPath(new URL(`../../contracts/population/${dialect.wsdl}`, import.meta.url))
+  const contract = loadSoapContract({ http, url: 'http://population.test/037', wsdl })
+  const credentials = { user: 'golden-user', secret: 'golden-secret', hashUrl: 'https://registered.test/037' }
+  return { dialect, client: createPopulationClient({ dialect: dialect.name, contract, credentials, clock }) }
+}
+
+const registry = (http: Http) =>
+  createRegistryClient({
+    http,
+    clock,
+    url: 'http://registry.test/chiTietDoanhNghiep',
+    tokens: { current: async () => 'golden-token', discard: () => undefined },
+  })
+
+const account = { partnerCode: 'TESTPARTNER', secret: 'test-secret' }
+const portal = (http: Http) => createPortalClient({ http, clock, account, url: 'https://portal.test/messages' })
+
+export const wire: Readonly<Record<string, Play>> = {
+  'population/find-person': (input, http) => {
+    const { client, dialect } = population(input, http)
+    return findPerson(client, dialect, given(input.query), aCall())
+  },
+  'population/confirm-person': (input, http) =>
+    confirmPerson(population(input, http).client, given(input.query), aCall()),
+  'business-registry/find-business': (input, http) => findBusiness(registry(http), given(input.code), aCall()),
+  'payment-portal/open-transaction': (input, http) => {
+    const { amount, lines, ...order } = given(input.order)
+    const money = ({ dong }: { readonly dong: bigint }) => ({ dong: BigInt(dong) })
+    const whole = {
+      ...order,
+      amount: money(amount),
+      lines: lines.map((line) => ({ ...line, amount: money(line.amount) })),
+    }
+    const prepared = { reference: order.reference, body: encodeOrder(whole, account) }
+    return openTransaction(portal(http), prepared, aCall())
+  },
+  'payment-portal/find-transaction': (input, http) => findTransaction(portal(http), given(input.key), aCall()),
+  'payment-portal/fetch-bill': (input, http) => fetchBill(portal(http), given(input.key), aCall()),
+}
+
+function given<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('input.json lacks what this operation asks')
+  return value
+}

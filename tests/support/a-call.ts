@@ -1,0 +1,11 @@
+/** A call context for adapters, on the real clock: half a minute unless the test is about the deadline. */
+import type { CallContext } from '#domain/call-context.ts'
+import { systemClock } from '#main/clock.ts'
+
+export function aCall(options: { readonly withinMs?: number; readonly signal?: AbortSignal } = {}): CallContext {
+  return {
+    requestId: 'req_00000000000000000000000000',
+    deadlineMs: systemClock.monotonicMs() + (options.withinMs ?? 30_000),
+    signal: options.signal ?? new AbortController().signal,
+  }
+}
