@@ -17,6 +17,14 @@ export interface GroupCommitOptions {
   readonly connectionString: string
   readonly clock: Clock
   readonly log: Log
+  readonly observe?: CommitObserver
+}
+
+export interface CommitObserver {
+  /** One statement that committed `size` units. */
+  commitFinished(size: number, durationMs: number): void
+  /** Units that wait for the next one. */
+  commitQueue(depth: number): void
 }
 
 export interface GroupCommit {
@@ -29,7 +37,7 @@ export interface GroupCommit {
 
 const reconnectDelaysMs = [20, 50, 100, 200, 400]
 
-export function createGroupCommit({ connectionString, clock, log }: GroupCommitOptions): GroupCommit {
+export function createGroupCommit({ connectionString, clock, log, observe }: GroupCommitOptions): GroupCommit {
   const queue: Pending[] = []
   let session: CommitSession | undefined
   let former: Backend | undefined
@@ -94,8 +102,11 @@ export function createGroupCommit({ connectionString, clock, log }: GroupCommitO
       }
       for (const [set, texts] of sets) addRows(rows, set, texts)
     }
+    const startedMs = clock.monotonicMs()
+    observe?.commitQueue(queue.length)
     await current.run(commitStatement(rows))
     tip = end
+    observe?.commitFinished(batch.length, clock.monotonicMs() - startedMs)
   }
 
   const hasHappened = async (current: CommitSession, batch: readonly Pending[]): Promise<boolean> => {

@@ -5,12 +5,14 @@ import type { CommitUnit, UnitOfWork } from '#domain/ports/unit-of-work.ts'
 import { rowsTouched, type Pending } from './commit-queue.ts'
 import { rowsOf } from './commit-rows.ts'
 import { storageUnavailable, type Database } from './database.ts'
-import { createGroupCommit } from './group-commit.ts'
+import { createGroupCommit, type CommitObserver } from './group-commit.ts'
 
 export interface UnitOfWorkOptions {
   readonly database: Pick<Database, 'connectionString'>
   readonly clock: Clock
   readonly log: Log
+  /** For metrics. */
+  readonly observe?: CommitObserver
 }
 
 /** Longer than a caller should wait for a disk, shorter than any request's own deadline. */
@@ -18,8 +20,16 @@ const commitWithinMs = 5_000
 /** Some seconds of work at full speed; a queue longer than that only produces answers nobody waits for. */
 const maxWaiting = 5_000
 
-export function createUnitOfWork({ database, clock, log }: UnitOfWorkOptions): UnitOfWork & { close(): Promise<void> } {
-  const writer = createGroupCommit({ connectionString: database.connectionString, clock, log })
+export function createUnitOfWork({
+  database,
+  observe,
+  ...shared
+}: UnitOfWorkOptions): UnitOfWork & { close(): Promise<void> } {
+  const writer = createGroupCommit({
+    connectionString: database.connectionString,
+    ...shared,
+    ...(observe === undefined ? {} : { observe }),
+  })
   let isClosed = false
 
   const commit = async (unit: CommitUnit): Promise<void> => {
@@ -47,7 +57,7 @@ export function createUnitOfWork({ database, clock, log }: UnitOfWorkOptions): U
       reject: (error) => settleOnce(() => caller.reject(error)),
     }
     // In flight or not: after this nobody waits, and the unit is not tried again.
-    const cancelDeadline = clock.schedule(commitWithinMs, () =>
+    const cancelDeadline = shared.clock.schedule(commitWithinMs, () =>
       pending.reject(storageUnavailable(new Error('no outcome within the deadline'))),
     )
     return pending

@@ -1,0 +1,87 @@
+/**
+ * Queues jobs without making anybody wait: what comes while an insert is on its way goes with the next one. A failed
+ * insert is logged and forgotten, for the sweep finds the work in our own tables.
+ */
+import type { JobInsert, PgBoss } from 'pg-boss'
+import type { Clock } from '#domain/clock.ts'
+import type { Log } from '#domain/log.ts'
+import type { Job } from '#domain/ports/job-queue.ts'
+
+export interface EnqueuerOptions {
+  readonly boss: Pick<PgBoss, 'insert'>
+  readonly clock: Clock
+  readonly log: Log
+}
+
+export interface Enqueuer {
+  add(job: Job, atMs: number): void
+  /** From now on the queues exist; what was added before goes out. */
+  open(): void
+  /** Resolves when what was added is written or given up. */
+  close(): Promise<void>
+}
+
+/** Beyond this the sweep is the better place for work: it reads what is due instead of what was said to be. */
+const maxWaiting = 10_000
+
+export function createEnqueuer({ boss, clock, log }: EnqueuerOptions): Enqueuer {
+  let waiting = new Map<string, { kind: Job['kind']; row: JobInsert }>()
+  let isOpen = false
+  let isWriting = false
+  let writing = Promise.resolve()
+
+  const add = (job: Job, atMs: number) => {
+    if (waiting.size >= maxWaiting) return
+    const delaySeconds = Math.max(0, Math.ceil((atMs - clock.nowMs()) / 1000))
+    const singletonKey = keyOf(job, delaySeconds === 0 ? undefined : atMs)
+    // A delay rather than a time: the database's clock need not agree with ours.
+    waiting.set(`${job.kind} ${singletonKey}`, {
+      kind: job.kind,
+      row: { data: job, singletonKey, startAfter: delaySeconds },
+    })
+    if (isOpen && !isWriting) writing = write()
+  }
+
+  const write = async () => {
+    isWriting = true
+    while (waiting.size > 0) {
+      const batch = Map.groupBy(waiting.values(), ({ kind }) => kind)
+      waiting = new Map()
+      for (const [kind, jobs] of batch)
+        await insert(
+          kind,
+          jobs.map(({ row }) => row),
+        )
+    }
+    isWriting = false
+  }
+
+  const insert = async (kind: string, rows: JobInsert[]) => {
+    try {
+      await boss.insert(kind, rows)
+    } catch (error) {
+      log.warn({ component: 'jobs', job: kind, error }, 'jobs could not be queued; the sweep will find the work')
+    }
+  }
+
+  return {
+    add,
+    open: () => {
+      isOpen = true
+      if (waiting.size > 0 && !isWriting) writing = write()
+    },
+    close: async () => {
+      isOpen = false
+      await writing
+    },
+  }
+}
+
+/**
+ * The same look at the same time is one job. Looks at different times are different jobs, so that an early one never
+ * waits for a late one; a look too many finds nothing to do.
+ */
+function keyOf(job: Job, atMs: number | undefined): string {
+  const subject = job.kind === 'settle_attempt' ? `${job.tenant} ${job.paymentId}` : job.notificationId
+  return atMs === undefined ? subject : `${subject} ${Math.ceil(atMs / 1000)}`
+}

@@ -1,0 +1,149 @@
+/**
+ * Work that outlives the process, on pg-boss in the same PostgreSQL. It is the safety net, never the lock: handlers are
+ * idempotent, what is due also stands in our own tables, and the sweep finds whatever this queue lost.
+ */
+import { PgBoss, type JobResult } from 'pg-boss'
+import type { Clock } from '#domain/clock.ts'
+import type { Log } from '#domain/log.ts'
+import type { Job, JobQueue } from '#domain/ports/job-queue.ts'
+import { createEnqueuer } from './enqueuer.ts'
+
+type JobOf<Kind extends Job['kind']> = Extract<Job, { kind: Kind }>
+
+export interface JobHandlers {
+  settle_attempt(job: JobOf<'settle_attempt'>): Promise<void>
+  confirm_notification(job: JobOf<'confirm_notification'>): Promise<void>
+  /** Finds what is due and queues it. */
+  sweep(): Promise<void>
+}
+
+export interface JobQueueOptions {
+  /** Of the owner: the queue's own schema is created at start. */
+  readonly connectionString: string
+  readonly handlers: JobHandlers
+  readonly clock: Clock
+  readonly log: Log
+  readonly observe?: (kind: string, outcome: 'done' | 'failed') => void
+}
+
+export interface RunningJobQueue extends JobQueue {
+  /** Creates what is missing, starts the workers and sweeps once. Rejects when the database cannot be reached. */
+  start(): Promise<void>
+  /** Lets running jobs end, at most 10 s; those that do not are taken up elsewhere or at the next start. */
+  stop(): Promise<void>
+  isReady(): boolean
+}
+
+/** Where jobs end that failed every time; somebody has to look at them. */
+const deadLetters = 'dead_jobs'
+const kinds = ['settle_attempt', 'confirm_notification', 'sweep'] as const
+type Kind = (typeof kinds)[number]
+
+const queueOptions = {
+  // Unique while it waits; a job that runs may queue its own successor.
+  policy: 'short',
+  retryLimit: 7,
+  retryDelay: 2,
+  retryBackoff: true,
+  retryDelayMax: 300,
+  expireInSeconds: 120,
+  // The shortest pg-boss takes: a killed process's job runs again some ten seconds later.
+  heartbeatSeconds: 10,
+  deleteAfterSeconds: 86_400,
+  deadLetter: deadLetters,
+  notify: true,
+} as const
+
+/** Two rounds of eight: enough to keep the portal's bulkhead busy, little enough for this pool. */
+const workOptions = {
+  batchSize: 8,
+  localConcurrency: 2,
+  perJobResults: true,
+  pollingIntervalSeconds: 2,
+  // New work is announced; polling is for jobs whose time comes, and for announcements that were lost.
+  notifyPollingIntervalSeconds: 2,
+  burstWhenBatchFull: true,
+} as const
+
+const stopWithinMs = 10_000
+
+export function createJobQueue(options: JobQueueOptions): RunningJobQueue {
+  const { connectionString, handlers, clock, log, observe = () => undefined } = options
+  const boss = createBoss(connectionString, log)
+  const enqueuer = createEnqueuer({ boss, clock, log })
+  let isRunning = false
+
+  const handle = async (kind: Kind, data: object): Promise<void> => {
+    switch (kind) {
+      case 'settle_attempt':
+        return handlers.settle_attempt(data as JobOf<'settle_attempt'>)
+      case 'confirm_notification':
+        return handlers.confirm_notification(data as JobOf<'confirm_notification'>)
+      case 'sweep':
+        return handlers.sweep()
+      default:
+        return kind satisfies never
+    }
+  }
+
+  /** What failed is logged here. The queue's tables learn nothing but that it did: causes may hold personal data. */
+  const run = async (kind: Kind, id: string, data: object): Promise<JobResult> => {
+    try {
+      await handle(kind, data)
+      observe(kind, 'done')
+      return { id, status: 'completed' }
+    } catch (error) {
+      observe(kind, 'failed')
+      log.error({ component: 'jobs', job: kind, error }, 'a job failed')
+      return { id, status: 'failed', output: { code: codeOf(error) } }
+    }
+  }
+
+  return {
+    enqueue: (job, atMs) => enqueuer.add(job, atMs),
+    start: async () => {
+      await boss.start()
+      await createQueues(boss)
+      for (const kind of kinds)
+        await boss.work<object>(kind, workOptions, (jobs) =>
+          Promise.all(jobs.map(({ id, data }) => run(kind, id, data))),
+        )
+      await boss.schedule('sweep', '* * * * *')
+      // A process that was killed left work behind that is due now, not at the next full minute.
+      await boss.send('sweep', {}, { singletonKey: 'start' })
+      isRunning = true
+      enqueuer.open()
+    },
+    stop: async () => {
+      isRunning = false
+      await enqueuer.close()
+      await boss.stop({ graceful: true, timeout: stopWithinMs })
+    },
+    isReady: () => isRunning,
+  }
+}
+
+function createBoss(connectionString: string, log: Log): PgBoss {
+  const boss = new PgBoss({
+    connectionString,
+    application_name: 'gateway_jobs',
+    max: 6,
+    useListenNotify: true,
+    // How often jobs of dead workers are looked for; the heartbeat above says when they count as dead.
+    superviseIntervalSeconds: 10,
+    monitorIntervalSeconds: 10,
+    openTelemetry: { enabled: false },
+  })
+  // Without a listener an error here would end the process; the queue goes on by itself.
+  boss.on('error', (error) => log.warn({ component: 'jobs', reason: codeOf(error) }, 'the job queue had an error'))
+  boss.on('warning', () => log.info({ component: 'jobs' }, 'the job queue gave a warning'))
+  return boss
+}
+
+async function createQueues(boss: PgBoss): Promise<void> {
+  const existing = new Set((await boss.getQueues()).map(({ name }) => name))
+  if (!existing.has(deadLetters)) await boss.createQueue(deadLetters)
+  for (const kind of kinds) if (!existing.has(kind)) await boss.createQueue(kind, queueOptions)
+}
+
+const codeOf = (error: unknown): string => (error as { code?: string }).code ?? (error as Error).name
