@@ -14,7 +14,7 @@ export interface DeclaredPerson {
 }
 
 /** The attributes that can be compared, in the order answers show them. */
-export const attributes = ['fullName', 'dateOfBirth', 'gender', 'permanentAddress'] as const
+const attributes = ['fullName', 'dateOfBirth', 'gender', 'permanentAddress'] as const
 export type Attribute = (typeof attributes)[number]
 export type Verdicts = Readonly<Partial<Record<Attribute, Verdict>>>
 

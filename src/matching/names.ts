@@ -23,8 +23,9 @@ export interface NameComparison {
 
 /** Compares two names in any Unicode form and case. Both sides may be spelled either way: comparing is symmetric. */
 export function compareNames(declared: string, registered: string): NameComparison {
-  if (caseFolded(registered) === '') return { verdict: 'no_data', hints: [] }
-  if (caseFolded(declared) === caseFolded(registered)) return { verdict: 'match', hints: [] }
+  const register = caseFolded(registered)
+  if (register === '') return { verdict: 'no_data', hints: [] }
+  if (caseFolded(declared) === register) return { verdict: 'match', hints: [] }
   const [ours, theirs] = [syllablesOf(declared), syllablesOf(registered)]
   if (isSameSpelling(ours, theirs)) return { verdict: 'match_normalised', hints: [] }
   return { verdict: 'mismatch', hints: hintsFor(ours, theirs) }

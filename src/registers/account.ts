@@ -32,7 +32,7 @@ export interface Answered<T> {
   /** As it will be sent, but for its evidence. */
   readonly answer: T
   readonly result: string
-  readonly upstreamRef?: string
+  readonly upstreamRef: string
   readonly upstreamLatencyMs: number
 }
 
@@ -73,7 +73,7 @@ export async function accountForError(
   request: RequestContext,
   step: AskedStep,
   error: unknown,
-  facts: { readonly upstreamRef?: string; readonly upstreamLatencyMs: number },
+  facts: { readonly upstreamRef: string; readonly upstreamLatencyMs: number },
 ): Promise<never> {
   const result = codeOf(error, request)
   const entry = deps.accountability.enter({
@@ -91,8 +91,8 @@ export const accountForFailure = (
   deps: AccountDeps,
   request: RequestContext,
   step: AskedStep,
-  { error, requestId, upstreamLatencyMs }: Failed,
-): Promise<never> => accountForError(deps, request, step, error, { upstreamRef: requestId, upstreamLatencyMs })
+  { error, upstreamRef, upstreamLatencyMs }: Failed,
+): Promise<never> => accountForError(deps, request, step, error, { upstreamRef, upstreamLatencyMs })
 
 function auditedStep(clock: Clock, request: RequestContext, { input, ...step }: AskedStep) {
   return {

@@ -12,13 +12,16 @@ export interface Question {
 }
 
 /** Failures are values here, because they must be accounted for before they leave. */
-export type Asked<T> = Failed | { readonly kind: 'answered'; readonly answer: T; readonly upstreamLatencyMs: number }
+export type Asked<T> = Failed | ({ readonly kind: 'answered'; readonly answer: T } & Call)
 
-export interface Failed {
+export interface Failed extends Call {
   readonly kind: 'failed'
   readonly error: unknown
-  /** The id of the call; repeats of it add `.2`, `.3`. */
-  readonly requestId: string
+}
+
+interface Call {
+  /** Our id of the call; repeats of it add `.2`, `.3`. */
+  readonly upstreamRef: string
   readonly upstreamLatencyMs: number
 }
 
@@ -33,11 +36,12 @@ export async function askUpstream<T>(
   const limit = limitCall(clock, question, request.signal)
   const { traceparent } = request
   const call = { requestId, traceparent, deadlineMs: startedMs + question.timeoutMs, signal: limit.signal }
+  const facts = () => ({ upstreamRef: requestId, upstreamLatencyMs: clock.monotonicMs() - startedMs })
   try {
     const answer = await ask(call)
-    return { kind: 'answered', answer, upstreamLatencyMs: clock.monotonicMs() - startedMs }
+    return { kind: 'answered', answer, ...facts() }
   } catch (error) {
-    return { kind: 'failed', error, requestId, upstreamLatencyMs: clock.monotonicMs() - startedMs }
+    return { kind: 'failed', error, ...facts() }
   } finally {
     limit.lift()
   }

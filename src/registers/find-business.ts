@@ -63,10 +63,10 @@ export function createFindBusiness(deps: FindBusinessDeps) {
     const asked = await askUpstream(deps, question, request, (call) => registry.findBusiness(businessCode, call))
     if (asked.kind === 'failed') return accountForFailure(deps, request, step, asked)
 
-    const { answer: found, upstreamLatencyMs } = asked
+    const { answer: found, upstreamRef, upstreamLatencyMs } = asked
     if (found.kind === 'none') {
       const notFound = new GatewayError('business_not_found', 'the registry knows no such code')
-      return accountForError(deps, request, step, notFound, { upstreamLatencyMs })
+      return accountForError(deps, request, step, notFound, { upstreamRef, upstreamLatencyMs })
     }
     const { dialect, retrievedAt } = found.source
     const answer = {
@@ -75,7 +75,7 @@ export function createFindBusiness(deps: FindBusinessDeps) {
       source: { system: 'business_registry', dialect, retrievedAt, stale: false },
       livemode: deps.livemode(tenant),
     } as const
-    return accountForAnswer(deps, request, step, { answer, result: 'found', upstreamLatencyMs })
+    return accountForAnswer(deps, request, step, { answer, result: 'found', upstreamRef, upstreamLatencyMs })
   }
 }
 

@@ -21,13 +21,11 @@ export interface VerifyIdentityInput {
   readonly purpose?: Purpose | undefined
 }
 
-export type VerificationOutcome = 'match' | 'match_incomplete' | 'mismatch' | 'no_record' | 'deceased'
-
 /** The answer: verdicts, no personal data. Plain JSON; `evidence` is its last member. */
 export interface IdentityVerification {
   /** `ver_…` */
   readonly id: string
-  readonly outcome: VerificationOutcome
+  readonly outcome: 'match' | 'match_incomplete' | 'mismatch' | 'no_record' | 'deceased'
   /** With `no_record` only. */
   readonly reason?: 'keys_match_nobody' | 'number_changed'
   /** One for each declared attribute; empty with `no_record`. */

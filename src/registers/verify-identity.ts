@@ -78,6 +78,7 @@ export function createVerifyIdentity(deps: VerifyIdentityDeps) {
       livemode: deps.livemode(tenant),
     } as const
     const { upstreamLatencyMs } = asked
+    // The register's own word for which call it answered: a repeat has another id than the first try.
     const facts = { answer, result: answer.outcome, upstreamRef: source.requestId, upstreamLatencyMs }
     return accountForAnswer(deps, request, step, facts, (whole) => kept(whole, { clientId, nowMs, idempotency }))
   }
