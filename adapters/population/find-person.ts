@@ -1,12 +1,12 @@
 /** `TraCuuThongTinCongDan`: the one person whom number, name and birth date together name, or nobody. */
 import { fullNameOf } from './citizen.ts'
 import type { PopulationClient } from './client.ts'
-import { encodeQuery } from './search-keys.ts'
+import { encodeQuery, searchName } from './search-keys.ts'
 import { citizenNamespace, standings, type Dialect } from './wire.ts'
 import { ContractBreach, decoding, type CallSite } from '#adapters/transport/fate.ts'
 import { textOf, type XmlElement } from '#adapters/transport/xml-reader.ts'
 import type { CallContext } from '#domain/call-context.ts'
-import type { Person, PersonAnswer, PersonKey, PersonQuery } from '#domain/person.ts'
+import type { Person, PersonAnswer, PersonQuery } from '#domain/person.ts'
 
 const operation = 'TraCuuThongTinCongDan'
 const site: CallSite = { upstream: 'population', operation: 'findPerson', effect: 'read' }
@@ -18,7 +18,7 @@ export async function findPerson(
   call: CallContext,
 ): Promise<PersonAnswer> {
   const reply = await client.ask(operation, encodeQuery(query, call), site, call)
-  const { person, dataAsOf } = decoding(site, () => decodeCitizens(reply.element, query.key, dialect))
+  const { person, dataAsOf } = decoding(site, () => decodeCitizens(reply.element, query, dialect))
   const source = { ...reply.source, ...(dataAsOf !== undefined && { dataAsOf }) }
   return person === undefined ? { kind: 'none', source } : { kind: 'found', person, source }
 }
@@ -28,7 +28,7 @@ interface Decoded {
   readonly dataAsOf: string | undefined
 }
 
-export function decodeCitizens(collection: XmlElement, asked: PersonKey, dialect: Dialect): Decoded {
+export function decodeCitizens(collection: XmlElement, asked: PersonQuery, dialect: Dialect): Decoded {
   if (collection.name !== 'CongdanCollection' || collection.namespace !== citizenNamespace) {
     throw new ContractBreach('the answer of another operation')
   }
@@ -47,11 +47,12 @@ export function decodeCitizens(collection: XmlElement, asked: PersonKey, dialect
   return { person: personOf(citizen, asked, dialect), dataAsOf }
 }
 
-/** The number that was asked must be the number that is answered, whoever's answer this is. */
-function personOf(citizen: XmlElement, asked: PersonKey, dialect: Dialect): Person {
+/** The register finds by number and name together: what it answers has both, or it answers somebody else's question. */
+function personOf(citizen: XmlElement, { key, fullName }: PersonQuery, dialect: Dialect): Person {
   const person = dialect.readPerson(citizen)
-  const answered = asked.kind === 'personal' ? person.personalId : person.legacyId
-  if (answered !== asked.value) throw new ContractBreach('an answer about another person')
+  const answered = key.kind === 'personal' ? person.personalId : person.legacyId
+  if (answered !== key.value) throw new ContractBreach('an answer about another person')
+  if (searchName(person.fullName) !== searchName(fullName)) throw new ContractBreach('an answer about another name')
   const code = textOf(citizen, citizenNamespace, 'TrangThaiCongDan')
   const standing = code === undefined ? 'living' : standings.get(/^\d{1,2}$/.test(code) ? Number(code) : 0)
   if (standing === undefined) throw new ContractBreach('TrangThaiCongDan is not one of the contract')

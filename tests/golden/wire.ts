@@ -66,7 +66,7 @@ export const wire: Readonly<Record<string, Play>> = {
   'business-registry/find-business': (input, http) => findBusiness(registry(http), given(input.code), aCall()),
   'payment-portal/open-transaction': (input, http) => {
     const { amount, lines, ...order } = given(input.order)
-    const money = ({ dong }: { readonly dong: bigint }) => ({ dong: BigInt(dong) })
+    const money = ({ dong }: { readonly dong: bigint | number }) => ({ dong: BigInt(dong) })
     const whole = {
       ...order,
       amount: money(amount),
