@@ -169,6 +169,7 @@ function guardEntrance(deps: AppDeps, app: Express): RequestListener {
   return (request, response) => {
     const isProbe = request.url === '/livez'
     if (inFlight >= maxInFlight && !isProbe) return refuse(deps, request, response, 'overloaded')
+    if (request.httpVersionMajor !== 1) return refuse(deps, request, response, 'invalid_request')
     // Absolute-form targets (RFC 9112 section 3.2.2) are for proxies; `*` names nothing here.
     if (request.url?.startsWith('/') !== true) return refuse(deps, request, response, 'route_not_found')
     inFlight += 1
@@ -183,7 +184,7 @@ function refuse(
   deps: AppDeps,
   request: IncomingMessage,
   response: ServerResponse,
-  code: 'overloaded' | 'route_not_found' | 'method_not_allowed',
+  code: 'overloaded' | 'invalid_request' | 'route_not_found' | 'method_not_allowed',
 ): void {
   sendProblem(deps, openExchange(deps, request, response, noRoute), new GatewayError(code, 'refused at the entrance'))
 }

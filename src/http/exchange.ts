@@ -83,13 +83,14 @@ export function sendProblem(deps: AppDeps, exchange: Exchange, error: unknown): 
     // A mounted handler failed half-way: a cut connection is more honest than a whole-looking answer.
     response.destroy()
   } else {
-    writeProblem(exchange, problem)
+    writeProblem(deps, exchange, problem)
   }
   closeExchange(deps, exchange, problem.status, factsOf(problem, error))
 }
 
-function writeProblem(exchange: Exchange, problem: ProblemBody): void {
+function writeProblem(deps: AppDeps, exchange: Exchange, problem: ProblemBody): void {
   const payload = JSON.stringify(problem)
+  const isUnread = problem.code === 'body_too_large' && !exchange.request.complete
   exchange.response.writeHead(problem.status, {
     'Content-Type': 'application/problem+json',
     'Content-Length': Buffer.byteLength(payload),
@@ -101,10 +102,29 @@ function writeProblem(exchange: Exchange, problem: ProblemBody): void {
     Vary: 'Accept-Language',
     ...exchange.quotaHeaders,
     ...problemHeaders(problem),
-    // The rest of an unread body is not worth reading.
-    ...(exchange.request.complete || problem.code !== 'body_too_large' ? {} : { Connection: 'close' }),
+    ...(isUnread ? { Connection: 'close' } : {}),
   })
-  exchange.response.end(payload)
+  if (isUnread) endAfterLingering(deps, exchange, payload)
+  else exchange.response.end(payload)
+}
+
+/** Long enough for an honest sender on a slow line to notice, too short to be worth an attack. */
+const lingerMs = 1_000
+
+/**
+ * Closing at once would reset a connection whose sender is still busy, and the reset overtakes the answer. So the
+ * answer goes out, what still comes in is thrown away for a moment, and then the connection closes.
+ */
+function endAfterLingering({ clock }: AppDeps, { request, response }: Exchange, payload: string): void {
+  response.write(payload)
+  const end = () => {
+    cancel()
+    response.end()
+  }
+  const cancel = clock.schedule(lingerMs, end)
+  request.once('end', end)
+  request.once('close', end)
+  request.resume()
 }
 
 type Facts = Readonly<Record<string, unknown>>

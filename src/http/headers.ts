@@ -2,7 +2,10 @@
 import type { IncomingMessage } from 'node:http'
 import { GatewayError } from '#domain/errors.ts'
 
-/** api.md's callers send about a dozen. `server.ts` lets Node collect one more, so that a flood is seen and not cut off in silence. */
+/**
+ * Honest callers send about a dozen. `server.ts` lets Node collect one more: newer releases refuse the next by themselves
+ * (431), older ones drop it in silence, and then it is refused here.
+ */
 export const maxHeaders = 64
 
 /** Node keeps the first of two and says nothing; a proxy in front may have kept the second. */

@@ -30,7 +30,7 @@ const mustNotBeCalled = () => Promise.reject(new Error('the test gave no answer 
 export function readFakeToken(authorization: string | undefined): Principal {
   const [, token] = /^Bearer (.+)$/.exec(authorization ?? '') ?? []
   if (token === undefined || token === 'expired') throw new GatewayError('invalid_token', 'the fake refuses it')
-  const [granted = '', clientId = 'demo-one-stop', tenant = 'lao-cai'] = token.split('/').reverse()
+  const [granted = '', clientId = 'demo-one-stop', tenant = 'lao-cai'] = token.split('/').toReversed()
   const names = granted === 'all' ? scopes : (granted.split(',') as Scope[])
   return { tenant, clientId, scopes: new Set(names), tokenId: 'token-1' }
 }

@@ -14,14 +14,12 @@ const permanentAddress = z.strictObject({
     .string()
     .regex(/^\d{5}$/)
     .exactOptional(),
-  codesAsOf: dateOnly
-    .exactOptional()
-    .meta({
-      ...means(
-        'The day whose code list the codes are taken from; the current list when absent.',
-        'Mã lấy theo danh mục có hiệu lực vào ngày này; bỏ trống là danh mục hiện hành.',
-      ),
-    }),
+  codesAsOf: dateOnly.exactOptional().meta({
+    ...means(
+      'The day whose code list the codes are taken from; the current list when absent.',
+      'Mã lấy theo danh mục có hiệu lực vào ngày này; bỏ trống là danh mục hiện hành.',
+    ),
+  }),
 })
 
 const subject = z

@@ -10,11 +10,9 @@ import { paymentExample, paymentView } from './payment-view.ts'
 const orderLine = z.strictObject({
   code: line(50).meta({ examples: ['P01'] }),
   name: line(250),
-  kind: z
-    .enum(['phi', 'le_phi', 'fine'])
-    .meta({
-      ...means('A fee for a service (phí), a charge (lệ phí) or a fine (tiền phạt).', 'Phí, lệ phí hoặc tiền phạt.'),
-    }),
+  kind: z.enum(['phi', 'le_phi', 'fine']).meta({
+    ...means('A fee for a service (phí), a charge (lệ phí) or a fine (tiền phạt).', 'Phí, lệ phí hoặc tiền phạt.'),
+  }),
   amount,
   instalment: z
     .int()

@@ -3,12 +3,10 @@ import { z } from 'zod'
 import { means } from '../../meaning.ts'
 
 export const connectionParams = z.strictObject({
-  connection: z
-    .string()
-    .meta({
-      ...means('A configured portal account.', 'Tài khoản cổng thanh toán đã được cấu hình.'),
-      examples: ['payment-portal'],
-    }),
+  connection: z.string().meta({
+    ...means('A configured portal account.', 'Tài khoản cổng thanh toán đã được cấu hình.'),
+    examples: ['payment-portal'],
+  }),
 })
 
 export const isConnection = (text: string | undefined): text is string =>
