@@ -1,0 +1,80 @@
+/** Who is in the register and how it finds them: number, folded name and birth date (or year) all at once, or nobody. */
+import type { Person } from '../kernel/personas.ts'
+
+export interface SearchKeys {
+  readonly number: string
+  /** As the client folded it. */
+  readonly nameKey: string
+  readonly birth: { readonly year: string } | { readonly day: string }
+}
+
+export type Found =
+  | { readonly kind: 'people'; readonly people: readonly RegisteredPerson[] }
+  | { readonly kind: 'nobody'; readonly form: 'empty_collection' | 'empty_name' }
+
+/** A person as the register holds one. */
+export interface RegisteredPerson {
+  readonly persona: Person
+  /** Upper case, NFC, Đ and never Ð. */
+  readonly name: string
+  readonly nameKey: string
+  /** `yyyyMMdd`, where the day is known. */
+  readonly birthDay: string | undefined
+  readonly birthYear: string
+}
+
+export interface Register {
+  find(keys: SearchKeys): Found
+  /** Somebody else than those found, to be mixed up with. */
+  somebodyElse(number: string): RegisteredPerson
+}
+
+export function createRegister(personas: readonly Person[]): Register {
+  const people = personas.map(registered)
+  const byNumber = new Map<string, RegisteredPerson[]>()
+  for (const person of people) {
+    for (const number of [person.persona.personalId, person.persona.legacyId]) {
+      if (number !== undefined) byNumber.set(number, [...(byNumber.get(number) ?? []), person])
+    }
+  }
+  return {
+    find({ number, nameKey, birth }) {
+      const holders = byNumber.get(number) ?? []
+      const matches = holders.filter((person) => person.nameKey === nameKey && isBorn(person, birth))
+      if (matches.length > 0) return { kind: 'people', people: matches }
+      const isSilent = holders.every(({ persona }) => persona.notFoundAs === undefined)
+      return { kind: 'nobody', form: isSilent ? 'empty_collection' : 'empty_name' }
+    },
+    somebodyElse(number) {
+      const other = people.find(
+        ({ persona }) => persona.personalId !== undefined && !numbersOf(persona).includes(number),
+      )
+      if (!other) throw new Error('the register needs two people at least')
+      return other
+    },
+  }
+}
+
+const numbersOf = ({ personalId, legacyId }: Person): readonly (string | undefined)[] => [personalId, legacyId]
+
+/** A year finds everybody of that year; a day finds only those whose day is known. */
+function isBorn(person: RegisteredPerson, birth: SearchKeys['birth']): boolean {
+  return 'year' in birth ? person.birthYear === birth.year : person.birthDay === birth.day
+}
+
+function registered(persona: Person): RegisteredPerson {
+  const name = persona.fullName.normalize('NFC').toUpperCase().replaceAll('\u00D0', '\u0110')
+  return {
+    persona,
+    name,
+    nameKey: foldName(name),
+    birthDay: persona.birth.date?.replaceAll('-', ''),
+    birthYear: String(persona.birth.year),
+  }
+}
+
+/** Upper case, no accents, Đ as D, letters and digits only. */
+export function foldName(name: string): string {
+  const bare = name.normalize('NFD').replaceAll(/\p{M}/gu, '').toUpperCase()
+  return bare.replaceAll(/[\u0110\u00D0]/g, 'D').replaceAll(/[^A-Z0-9]/g, '')
+}
