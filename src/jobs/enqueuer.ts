@@ -39,11 +39,17 @@ export function createEnqueuer({ boss, clock, log }: EnqueuerOptions): Enqueuer 
       kind: job.kind,
       row: { data: job, singletonKey, startAfter: delaySeconds },
     })
-    if (isOpen && !isWriting) writing = write()
+    startWriting()
+  }
+
+  const startWriting = () => {
+    if (!isOpen || isWriting || waiting.size === 0) return
+    isWriting = true
+    // In the next turn: a burst is one insert.
+    writing = Promise.resolve().then(write)
   }
 
   const write = async () => {
-    isWriting = true
     while (waiting.size > 0) {
       const batch = Map.groupBy(waiting.values(), ({ kind }) => kind)
       waiting = new Map()
@@ -68,7 +74,7 @@ export function createEnqueuer({ boss, clock, log }: EnqueuerOptions): Enqueuer 
     add,
     open: () => {
       isOpen = true
-      if (waiting.size > 0 && !isWriting) writing = write()
+      startWriting()
     },
     close: async () => {
       isOpen = false

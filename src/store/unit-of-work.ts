@@ -20,16 +20,9 @@ const commitWithinMs = 5_000
 /** Some seconds of work at full speed; a queue longer than that only produces answers nobody waits for. */
 const maxWaiting = 5_000
 
-export function createUnitOfWork({
-  database,
-  observe,
-  ...shared
-}: UnitOfWorkOptions): UnitOfWork & { close(): Promise<void> } {
-  const writer = createGroupCommit({
-    connectionString: database.connectionString,
-    ...shared,
-    ...(observe === undefined ? {} : { observe }),
-  })
+export function createUnitOfWork(options: UnitOfWorkOptions): UnitOfWork & { close(): Promise<void> } {
+  const { database, clock } = options
+  const writer = createGroupCommit({ ...options, connectionString: database.connectionString })
   let isClosed = false
 
   const commit = async (unit: CommitUnit): Promise<void> => {
@@ -57,7 +50,7 @@ export function createUnitOfWork({
       reject: (error) => settleOnce(() => caller.reject(error)),
     }
     // In flight or not: after this nobody waits, and the unit is not tried again.
-    const cancelDeadline = shared.clock.schedule(commitWithinMs, () =>
+    const cancelDeadline = clock.schedule(commitWithinMs, () =>
       pending.reject(storageUnavailable(new Error('no outcome within the deadline'))),
     )
     return pending

@@ -2,15 +2,15 @@
  * One PostgreSQL for a whole test run. It starts when the first test asks for a database, so that runs without one pay
  * nothing, and lives in vitest's own process: the workers ask it over a unix socket, whose path they find in the environment.
  */
-import { chmod, mkdtemp, rm, statfs } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
 import { systemClock } from '#main/clock.ts'
 import { openDatabase } from '#store/database.ts'
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '#store/embedded-postgres.ts'
 import { migrate } from '#store/migrate.ts'
+import { fastFolder } from './fast-folder.ts'
 import { silentLog } from './silent-log.ts'
 
 export const brokerVariable = 'LIENTHONG_TEST_POSTGRES'
@@ -18,7 +18,7 @@ const template = 'test_template'
 
 /** vitest's globalSetup; what it returns is called when the run ends. */
 export default async function setUp(): Promise<() => Promise<void>> {
-  const folder = await mkdtemp(join(await fastPlace(), 'lienthong-test-'))
+  const folder = await mkdtemp(join(await fastFolder(), 'lienthong-test-'))
   // The server's user must get through when the tests run as root.
   await chmod(folder, 0o755)
   const cluster = createCluster(folder)
@@ -31,13 +31,6 @@ export default async function setUp(): Promise<() => Promise<void>> {
     await cluster.stop()
     await rm(folder, { recursive: true, force: true })
   }
-}
-
-/** Memory where there is enough of it: the server still calls fsync, it just costs nothing there. */
-async function fastPlace(): Promise<string> {
-  const memory = await statfs('/dev/shm').catch(() => undefined)
-  const isRoomy = memory !== undefined && memory.bavail * memory.bsize > 2 ** 30
-  return isRoomy ? '/dev/shm' : tmpdir()
 }
 
 interface Cluster {
