@@ -60,7 +60,7 @@ const isScope = (name: string): name is Scope => (knownScopes as readonly string
 function isReturnOrigin(text: string): boolean {
   if (/^http:\/\/(127\.0\.0\.1|localhost|\[::1\]):(\*|\d{1,5})$/.test(text)) return true
   const url = URL.parse(text)
-  return url !== null && url.protocol === 'https:' && url.origin === text
+  return url !== null && url.protocol === 'https:' && url.origin === text && !text.includes('*')
 }
 
 function keyProblems(jwks: unknown): string[] {
