@@ -1,10 +1,10 @@
 /** One `CongDan` as the deployed service writes it: contracts/population/dancu037.xsd. */
-import type { PersonaAddress, PersonaKin } from '../kernel/personas.ts'
+import type { Person, PersonaAddress, PersonaKin } from '../kernel/personas.ts'
 import { genderCodes, kinElements, maritalCode, standingCodes } from './codes.ts'
-import type { RegisteredPerson } from './register.ts'
+import { registeredName, type RegisteredPerson } from './register.ts'
 import { escapeXml } from './xml.ts'
 
-export function renderDancu037({ persona, name, birthDay, birthYear }: RegisteredPerson): string {
+export function renderDancu037({ persona, name, birthDay, birthYear, head }: RegisteredPerson): string {
   const { personalId = '', legacyId = '', permanentAddress, household } = persona
   const address = permanentAddress.new ?? permanentAddress.old
   return element('CongDan', [
@@ -23,9 +23,7 @@ export function renderDancu037({ persona, name, birthDay, birthYear }: Registere
     addressElement('NoiOHienTai', address),
     leaf('QuocTich', persona.ethnicity === '55' ? '' : 'VN'),
     ...persona.kin.map(kinElement),
-    ...(household
-      ? [element('ChuHo', [leaf('QuanHe', household.relation), leaf('SoDinhDanh', ''), leaf('SoCMND', '')])]
-      : []),
+    ...(household && head ? [headElement(household.relation, head)] : []),
     leaf('SoSoHoKhau', household?.book ?? ''),
     leaf('TrangThaiCongDan', standingCodes[persona.status]),
   ])
@@ -51,12 +49,20 @@ function addressElement(name: string, address: PersonaAddress | undefined): stri
 
 function kinElement({ relation, fullName, personalId = '', legacyId = '' }: PersonaKin): string {
   return element(kinElements[relation], [
-    leaf('HoVaTen', fullName.toUpperCase()),
+    leaf('HoVaTen', registeredName(fullName)),
     leaf('QuocTich', 'VN'),
     leaf('SoDinhDanh', personalId),
     leaf('SoCMND', legacyId),
   ])
 }
+
+const headElement = (relation: string, { personalId = '', legacyId = '', fullName }: Person): string =>
+  element('ChuHo', [
+    leaf('QuanHe', relation),
+    leaf('SoDinhDanh', personalId),
+    leaf('SoCMND', legacyId),
+    leaf('HoVaTen', registeredName(fullName)),
+  ])
 
 function element(name: string, children: readonly string[]): string {
   return `<dc:${name}>${children.join('')}</dc:${name}>`

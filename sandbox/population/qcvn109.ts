@@ -1,10 +1,10 @@
 /** One `CongDan` in the strict form of QCVN 109:2017/BTTTT: contracts/population/qcvn109.xsd. */
-import type { PersonaAddress, PersonaKin } from '../kernel/personas.ts'
+import type { Person, PersonaAddress, PersonaKin } from '../kernel/personas.ts'
 import { genderCodes, kinElements, maritalCode, standingCodes } from './codes.ts'
-import type { RegisteredPerson } from './register.ts'
+import { registeredName, type RegisteredPerson } from './register.ts'
 import { escapeXml } from './xml.ts'
 
-export function renderQcvn109({ persona, name, birthYear }: RegisteredPerson): string {
+export function renderQcvn109({ persona, name, birthYear, head }: RegisteredPerson): string {
   const { personalId, legacyId, permanentAddress, household, birth } = persona
   const address = permanentAddress.new ?? permanentAddress.old
   return element('CongDan', [
@@ -23,7 +23,7 @@ export function renderQcvn109({ persona, name, birthYear }: RegisteredPerson): s
     addressElement('NoiOHienTai', address),
     leaf('QuocTich', persona.ethnicity === '55' ? undefined : 'VN'),
     ...persona.kin.map(kinElement),
-    ...(household ? [element('ChuHo', [leaf('QuanHe', household.relation)])] : []),
+    ...(household && head ? [headElement(household.relation, head)] : []),
     leaf('SoSoHoKhau', household?.book),
     leaf('TrangThaiCongDan', standingCodes[persona.status]),
   ])
@@ -50,10 +50,28 @@ function addressElement(name: string, address: PersonaAddress | undefined): stri
 
 function kinElement({ relation, fullName, personalId, legacyId }: PersonaKin): string {
   return element(kinElements[relation], [
-    personalId === undefined ? leaf('SoCMND', legacyId) : leaf('SoDinhDanh', personalId),
+    numberLeaf({ personalId, legacyId }),
     leaf('QuocTich', 'VN'),
-    nameElement(fullName.toUpperCase()),
+    nameElement(registeredName(fullName)),
   ])
+}
+
+const headElement = (relation: string, { personalId, legacyId, fullName }: Person): string =>
+  element('ChuHo', [
+    leaf('QuanHe', relation),
+    numberLeaf({ personalId, legacyId }),
+    nameElement(registeredName(fullName)),
+  ])
+
+/** The strict form has one number or the other. */
+function numberLeaf({
+  personalId,
+  legacyId,
+}: {
+  personalId: string | undefined
+  legacyId: string | undefined
+}): string {
+  return personalId === undefined ? leaf('SoCMND', legacyId) : leaf('SoDinhDanh', personalId)
 }
 
 function element(name: string, children: readonly string[]): string {

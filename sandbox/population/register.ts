@@ -15,12 +15,14 @@ export type Found =
 /** A person as the register holds one. */
 export interface RegisteredPerson {
   readonly persona: Person
-  /** Upper case, NFC, Đ and never Ð. */
+  /** See `registeredName`. */
   readonly name: string
   readonly nameKey: string
   /** `yyyyMMdd`, where the day is known. */
   readonly birthDay: string | undefined
   readonly birthYear: string
+  /** Of the household, where there is one. */
+  readonly head: Person | undefined
 }
 
 export interface Register {
@@ -30,7 +32,8 @@ export interface Register {
 }
 
 export function createRegister(personas: readonly Person[]): Register {
-  const people = personas.map(registered)
+  const byKey = new Map(personas.map((persona) => [persona.key, persona]))
+  const people = personas.map((persona) => registered(persona, byKey.get(persona.household?.head ?? '')))
   const byNumber = new Map<string, RegisteredPerson[]>()
   for (const person of people) {
     for (const number of [person.persona.personalId, person.persona.legacyId]) {
@@ -62,16 +65,21 @@ function isBorn(person: RegisteredPerson, birth: SearchKeys['birth']): boolean {
   return 'year' in birth ? person.birthYear === birth.year : person.birthDay === birth.day
 }
 
-function registered(persona: Person): RegisteredPerson {
-  const name = persona.fullName.normalize('NFC').toUpperCase().replaceAll('\u00D0', '\u0110')
+function registered(persona: Person, head: Person | undefined): RegisteredPerson {
+  const name = registeredName(persona.fullName)
   return {
     persona,
     name,
     nameKey: foldName(name),
     birthDay: persona.birth.date?.replaceAll('-', ''),
     birthYear: String(persona.birth.year),
+    head,
   }
 }
+
+/** As the register writes names: upper case, NFC, Đ and never Ð. */
+export const registeredName = (name: string): string =>
+  name.normalize('NFC').toUpperCase().replaceAll('\u00D0', '\u0110')
 
 /** Upper case, no accents, Đ as D, letters and digits only. */
 export function foldName(name: string): string {
