@@ -1,5 +1,5 @@
 import { createHash, createHmac, createSecretKey } from 'node:crypto'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createAccountability } from '#audit/accountability.ts'
 import { canonicalJson } from '#domain/canonical-json.ts'
@@ -139,7 +139,7 @@ describe('attesting a step', () => {
 
   it('writes a money step with its move and amount, and no purpose', async () => {
     const { purpose: _purpose, ...step } = anAuditedStep()
-    const { leaf, claims } = await anOffice().attested({
+    const { entry, leaf, claims } = await anOffice().attested({
       ...step,
       kind: 'order',
       action: 'createPayment',
@@ -149,6 +149,7 @@ describe('attesting a step', () => {
       transition: { from: 'submitting', to: 'awaiting_payer' },
       amountDong: 50_000n,
     })
+    expect(entry.leaf).toBe(canonicalJson(leaf))
     expect(leaf).toMatchObject({ prev_state: 'submitting', next_state: 'awaiting_payer', amount: 50_000 })
     expect(leaf).not.toHaveProperty('officer_tag')
     expect(claims).not.toHaveProperty('officer_tag')
