@@ -9,8 +9,8 @@ let app: GatewayApp
 let thrown: unknown
 beforeAll(async () => {
   app = await startGatewayApp({
-    verifyIdentity: () => Promise.reject(thrown as Error),
-    findBusiness: () => Promise.reject(thrown as Error),
+    verifyIdentity: () => Promise.reject(thrown),
+    findBusiness: () => Promise.reject(thrown),
   })
 })
 afterAll(() => app.close())

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { aPaymentOrder, aVerification } from '../support/api-bodies.ts'
 import { jsonPost, startGatewayApp, type GatewayApp } from '../support/gateway-app.ts'
