@@ -62,17 +62,24 @@ interface Confirmation {
 async function confirm(deps: PaymentsDeps, confirmation: Confirmation, seen: Asking): Promise<void> {
   const { payment, row, startedMs } = confirmation
   const nowMs = deps.clock.nowMs()
-  const settled = (outcome: string) => settling(deps, row, { tenant: payment.tenant, outcome, startedMs, payment })
   const recording = { action: 'confirmNotification', startedMs }
   if (decide(payment, seen, nowMs).kind === 'move') {
-    const also = (applied: Applied) => settled(applied.row === undefined ? 'no_effect' : causeOf(applied.row))
+    // The move's own audit entry tells of this step; a second one would count it twice.
+    const also = (applied: Applied) => ({ entries: [], writes: [settled(row, causeOfMove(applied), nowMs)] })
     await record(deps, payment, seen, { ...recording, also })
     return
   }
   const isFinal = seen.kind === 'known' && seen.standing === 'failed'
+  const outcome: NotificationOutcome = isFinal ? 'no_effect' : 'handed_over'
   const applied = isFinal ? { payment } : reschedule(payment, alertedOutlook(payment.attempt, nowMs))
-  await commitApplied(deps, applied, { ...recording, also: () => settled(isFinal ? 'no_effect' : 'handed_over') })
+  const entries = [endEntry(deps, row, { tenant: payment.tenant, outcome, startedMs, payment })]
+  await commitApplied(deps, applied, {
+    ...recording,
+    also: () => ({ entries, writes: [settled(row, outcome, nowMs)] }),
+  })
 }
+
+const causeOfMove = ({ row }: Applied): string => (row === undefined ? 'no_effect' : causeOf(row))
 
 async function settleAlone(
   deps: PaymentsDeps,
@@ -84,33 +91,36 @@ async function settleAlone(
   const tenant = payment?.tenant ?? deps.tenantOf(row.connection)
   // The account was taken out of the configuration: the row waits for it to come back.
   if (tenant === undefined) return
-  const { entries, writes } = settling(deps, row, { tenant, outcome, startedMs, payment })
+  const entries = [endEntry(deps, row, { tenant, outcome, startedMs, payment })]
   try {
-    await deps.unitOfWork.commit({ tenant, entries, writes })
+    await deps.unitOfWork.commit({ tenant, entries, writes: [settled(row, outcome, deps.clock.nowMs())] })
   } catch (error) {
+    // The same job ran twice, and the other was faster.
     if (!(error instanceof CommitConflict)) throw error
   }
 }
 
-function settling(
-  deps: PaymentsDeps,
-  { id, ...row }: NotificationRecord,
-  end: {
-    readonly tenant: string
-    readonly outcome: string
-    readonly startedMs: number
-    readonly payment: Payment | undefined
-  },
-): { readonly entries: readonly AuditEntry[]; readonly writes: readonly Write[] } {
+const settled = ({ id }: NotificationRecord, outcome: string, atMs: number): Write => ({
+  kind: 'notification_settled',
+  id,
+  outcome,
+  atMs,
+})
+
+interface End {
+  readonly tenant: string
+  readonly outcome: NotificationOutcome
+  readonly startedMs: number
+  readonly payment: Payment | undefined
+}
+
+function endEntry({ accountability, clock }: PaymentsDeps, row: NotificationRecord, end: End): AuditEntry {
   const { tenant, outcome, startedMs, payment } = end
   const step = notificationStep(tenant, row, {
     action: 'confirmNotification',
     result: outcome,
-    latencyMs: deps.clock.monotonicMs() - startedMs,
+    latencyMs: clock.monotonicMs() - startedMs,
     ...(payment === undefined ? {} : { payment }),
   })
-  return {
-    entries: [deps.accountability.enter(step)],
-    writes: [{ kind: 'notification_settled', id, outcome, atMs: deps.clock.nowMs() }],
-  }
+  return accountability.enter(step)
 }

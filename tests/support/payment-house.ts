@@ -1,0 +1,123 @@
+/** The payments module in a house of fakes: a store and a portal that outlive any number of processes. */
+import type { Job } from '#domain/ports/job-queue.ts'
+import type { PaymentView } from '#payments/present-payment.ts'
+import type { CreatePaymentInput } from '#payments/check-order.ts'
+import { createPayments, type Payments } from '#payments/create-payments.ts'
+import type { PaymentsDeps } from '#payments/deps.ts'
+import type { StoredAnswer } from '#domain/ports/unit-of-work.ts'
+import { aRequest } from './a-request.ts'
+import { fakeAccountability, type FakeAccountability } from './fake-accountability.ts'
+import { fakePortal, type FakePortal } from './fake-portal.ts'
+import { fakeStore, type FakeStore } from './fake-store.ts'
+import { manualClock, type ManualClock } from './manual-clock.ts'
+import { sequentialIds } from './sequential-ids.ts'
+import { silentLog } from './silent-log.ts'
+
+export interface PaymentHouse {
+  readonly store: FakeStore
+  readonly portal: FakePortal
+  readonly clock: ManualClock
+  readonly accountability: FakeAccountability
+  readonly payments: Payments
+  readonly queue: { readonly job: Job; readonly atMs: number }[]
+  readonly deps: PaymentsDeps
+  /** A new process over the same store and portal. */
+  restart(change?: (deps: PaymentsDeps) => PaymentsDeps): Payments
+  create(differing?: Partial<CreatePaymentInput>, key?: string): ReturnType<Payments['create']>
+  /** Creates and gives the payment as answered. */
+  created(differing?: Partial<CreatePaymentInput>, key?: string): Promise<PaymentView>
+  /** What the store holds of the newest payment. */
+  state(): string
+  /** Moves the clock and lets the sweep and the jobs do their work, once. */
+  pass(ms: number): Promise<void>
+  drain(): Promise<void>
+}
+
+export const anOrder = (differing: Partial<CreatePaymentInput> = {}): CreatePaymentInput => ({
+  reference: 'H38.17-261123-0007:P01',
+  dossierCode: 'H38.17-261123-0007',
+  procedureCode: '2.000635',
+  procedureName: 'Cấp bản sao trích lục hộ tịch',
+  payer: { fullName: 'Nguyễn Thị Hoà', personalId: '015185000011' },
+  lines: [{ code: 'P01', name: 'Phí cấp bản sao trích lục hộ tịch', kind: 'phi', amount: 50_000, instalment: 1 }],
+  collectingUnit: 'H38.17',
+  returnUrl: 'https://one-stop.example/return',
+  ...differing,
+})
+
+const unit = {
+  code: 'H38.17',
+  portal: 'payment-portal',
+  agencyCode: '000.00.00.H38',
+  name: 'Văn phòng một cửa',
+  ip: '10.0.0.1',
+  beneficiary: { account: '9990001', bank: 'TESTBANK', name: 'KHO BAC THU NGHIEM' },
+}
+
+export const aClient = { returnOrigins: ['https://one-stop.example', 'http://127.0.0.1:*'] }
+
+export const keyed = (input: CreatePaymentInput, key = 'key-1') => ({
+  scope: { tenant: 'lao-cai', clientId: 'demo-one-stop', method: 'POST', path: '/v1/payments', key },
+  fingerprint: JSON.stringify(input),
+})
+
+export const viewOf = ({ body }: StoredAnswer): PaymentView & { readonly evidence?: string } =>
+  JSON.parse(body) as PaymentView & { readonly evidence?: string }
+
+export function paymentHouse(): PaymentHouse {
+  const store = fakeStore()
+  const portal = fakePortal()
+  const clock = manualClock()
+  const accountability = fakeAccountability()
+  const queue: { job: Job; atMs: number }[] = []
+  const deps: PaymentsDeps = {
+    portal: (tenant, connection) => (tenant === 'lao-cai' && connection === 'payment-portal' ? portal : undefined),
+    tenantOf: (connection) => (connection === 'payment-portal' ? 'lao-cai' : undefined),
+    unit: (tenant, code) => (tenant === 'lao-cai' && code === unit.code ? unit : undefined),
+    livemode: () => false,
+    payments: store.payments,
+    idempotency: store.idempotency,
+    notifications: store.notifications,
+    unitOfWork: store.unitOfWork,
+    accountability,
+    jobs: { enqueue: (job, atMs) => void queue.push({ job, atMs }) },
+    clock,
+    ids: sequentialIds(),
+    log: silentLog,
+    signReturnToken: async ({ paymentId, state }) => `${paymentId}.${state}`,
+    presentRefusal: ({ code, details }) => ({
+      status: 409,
+      contentType: 'application/problem+json',
+      body: JSON.stringify({ code, ...details }),
+    }),
+  }
+  const payments = createPayments(deps)
+
+  const run = (job: Job): Promise<void> =>
+    job.kind === 'settle_attempt' ? payments.settleAttempt(job) : payments.confirmNotification(job)
+  const house: PaymentHouse = {
+    store,
+    portal,
+    clock,
+    accountability,
+    payments,
+    queue,
+    deps,
+    restart: (change = (same) => same) => createPayments(change(deps)),
+    create: (differing = {}, key = 'key-1') => {
+      const input = anOrder(differing)
+      return payments.create(input, aClient, keyed(input, key), aRequest({ startedAtMs: clock.monotonicMs() }))
+    },
+    created: async (differing, key) => viewOf((await house.create(differing, key)).answer),
+    state: () => store.all().at(-1)?.state ?? 'none',
+    pass: async (ms) => {
+      clock.advance(ms)
+      await payments.sweep()
+      await house.drain()
+    },
+    drain: async () => {
+      for (const { job } of queue.splice(0)) await run(job)
+    },
+  }
+  return house
+}
