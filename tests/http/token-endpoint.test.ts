@@ -1,9 +1,11 @@
 /** The token endpoint over a real socket, asked by an independent client library and by a hostile one. */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import * as oauth from 'oauth4webapi'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createAuthenticate } from '#auth/authenticate.ts'
+import { createClientKeyPair, writeClientKeyFile } from '#auth/client-key-file.ts'
 import type { OidcRows } from '#auth/oidc-rows.ts'
 import { createTokenEndpoint, type TokenEndpoint } from '#auth/token-endpoint.ts'
 import { apiAudience } from '#auth/token-profile.ts'
@@ -11,10 +13,12 @@ import { GatewayError } from '#domain/errors.ts'
 import type { LogFields } from '#domain/log.ts'
 import type { Client } from '#domain/principal.ts'
 import { systemClock as clock } from '#main/clock.ts'
+import { requestToken } from '../../src/cli/request-token.ts'
 import { aClient, assertionClaims, clientPrivateKey, signAssertionClaims } from '../support/a-client.ts'
 import { memoryOidcRows } from '../support/oidc-rows.ts'
 import { aSigningKey, signingKeysOf } from '../support/signing-keys.ts'
 import { silentLog } from '../support/silent-log.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const disabled = aClient({ id: 'closed', disabledAt: '2026-11-01T00:00:00Z' })
 const clients: readonly Client[] = [
@@ -23,6 +27,7 @@ const clients: readonly Client[] = [
   aClient({ id: 'idle', scopes: [] }),
   ...['failing-1', 'failing-2', 'failing-3', 'failing-4', 'failing-5'].map((id) => aClient({ id })),
 ]
+const extraClients: Client[] = []
 const signingKey = aSigningKey()
 const reasons: unknown[] = []
 const log = { ...silentLog, warn: ({ reason }: LogFields) => void reasons.push(reason) }
@@ -57,7 +62,7 @@ beforeAll(async () => {
   }
   endpoint = createTokenEndpoint({
     issuer,
-    clients: { find: async (id) => clients.find((client) => client.id === id) },
+    clients: { find: async (id) => [...clients, ...extraClients].find((client) => client.id === id) },
     oidcStore,
     keys: signingKeysOf(signingKey),
     clock,
@@ -125,6 +130,31 @@ describe('an independent OAuth client', () => {
     })
     const proven = await oauth.validateJwtAccessToken(authorizationServer, request, apiAudience(issuer), insecure)
     expect(proven).toMatchObject({ client_id: 'one-stop-lc', tenant: 'lao-cai' })
+  })
+})
+
+describe('the command line', () => {
+  const pair = createClientKeyPair()
+  const commander = aClient({ id: 'command-line', jwks: { keys: [pair.publicJwk] } })
+
+  it('signs an assertion with the key in a file and gets the token', async () => {
+    extraClients.push(commander)
+    const keyFile = join(temporaryFolder(), 'command-line.jwk')
+    writeClientKeyFile(keyFile, pair)
+    const token = await requestToken({ publicUrl: issuer, clientId: commander.id, keyFile, scope: 'business:read' })
+    expect(readToken({ access_token: token }).payload).toMatchObject({
+      client_id: 'command-line',
+      scope: 'business:read',
+    })
+  })
+
+  it("gives the server's words and a cure when it is refused, and nothing of the key", async () => {
+    const keyFile = join(temporaryFolder(), 'stranger.jwk')
+    writeClientKeyFile(keyFile, createClientKeyPair())
+    await expect(requestToken({ publicUrl: issuer, clientId: 'one-stop-lc', keyFile })).rejects.toMatchObject({
+      name: 'StartupError',
+      message: 'the token server refused (401): invalid_client: client authentication failed',
+    })
   })
 })
 

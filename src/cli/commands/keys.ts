@@ -1,6 +1,6 @@
 /** `keys list|rotate`: the gateway's own keys. Rotation is two moments: a key is published first and used later. */
 import { join } from 'node:path'
-import { InvalidArgumentError, type Command } from 'commander'
+import type { Command } from 'commander'
 import { createKeyFile, keyPurposes, publishedAheadMs, readKeyFiles, type KeyPurpose } from '#auth/key-files.ts'
 import { StartupError } from '#domain/errors.ts'
 import { systemClock } from '#main/clock.ts'
@@ -35,8 +35,8 @@ export function registerKeys(program: Command, { environment, out, say }: CliCon
 
 function parsePurpose(name: string): KeyPurpose {
   const purpose = keyPurposes.find((known) => known === name)
-  if (purpose === undefined) throw new InvalidArgumentError(`one of ${keyPurposes.join(', ')}`)
-  return purpose
+  if (purpose !== undefined) return purpose
+  throw new StartupError(`there are no ${name} keys`, { cure: `Name one of ${keyPurposes.join(', ')}.` })
 }
 
 function describe(folder: string, purpose: KeyPurpose): string[] {
