@@ -64,7 +64,8 @@ export function createEnqueuer({ boss, clock, log }: EnqueuerOptions): Enqueuer 
 
   const insert = async (kind: string, rows: JobInsert[]) => {
     try {
-      await boss.insert(kind, rows)
+      // Once more, because an idle connection is found dead only when it is used. The key keeps the job single.
+      await boss.insert(kind, rows).catch(() => boss.insert(kind, rows))
     } catch (error) {
       log.warn({ component: 'jobs', job: kind, error }, 'jobs could not be queued; the sweep will find the work')
     }

@@ -96,6 +96,8 @@ function openPool(config: PoolConfig, role: Role, log: Log): Pool {
     // oxlint-disable-next-line typescript/no-misused-promises -- the pool awaits it, which its type does not say
     onConnect: (client) => takeRole(client, role),
   })
+  // The pool listens only while a connection is idle; one that breaks in use tells its statement, and must not end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   pool.on('error', (error) => log.warn({ component: 'database', reason: codeOf(error) }, 'an idle connection was lost'))
   return pool
 }

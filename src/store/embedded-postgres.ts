@@ -133,6 +133,7 @@ const connectionStringOf = ({ password, socketFolder, port }: Address, database:
 async function finishCluster(home: PostgresHome, address: Address): Promise<void> {
   if (await isClusterReady(home)) return
   const client = new Client({ connectionString: connectionStringOf(address, 'postgres') })
+  client.on('error', () => undefined)
   await client.connect()
   try {
     await client.query(`create database ${databaseName}`)

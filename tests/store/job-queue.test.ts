@@ -163,6 +163,16 @@ describe('the job queue', () => {
     expect(await jobs.all).toEqual(['pay_kept'])
   })
 
+  it('goes on when all its connections are killed', async () => {
+    const jobs = awaiting<string>(1)
+    const queue = await openQueue({ settle_attempt: async ({ paymentId }) => jobs.tell(paymentId) })
+    await sql.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'gateway_jobs' and datname = current_database()`,
+    )
+    queue.enqueue(settle('pay_survives'), 0)
+    expect(await jobs.all).toEqual(['pay_survives'])
+  })
+
   it('starts in two processes on one database and runs each job in one of them', async () => {
     const jobs = awaiting<string>(20)
     const handlers = { settle_attempt: async ({ paymentId }: { paymentId: string }) => jobs.tell(paymentId) }
