@@ -44,7 +44,7 @@ export interface FirmRepresentative {
   readonly nationality: string
 }
 
-export interface FirmMember {
+interface FirmMember {
   readonly name: string
   readonly amount: string
   readonly ratioPercent: string
@@ -52,7 +52,7 @@ export interface FirmMember {
 }
 
 /** How the registry words this firm, where it differs from most. */
-export interface FirmWording {
+interface FirmWording {
   readonly representatives?: 'array'
   readonly status?: 'old'
   readonly statusCode?: string

@@ -7,7 +7,7 @@ import { isIPv4, isIPv6 } from 'node:net'
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
 import { parse } from 'yaml'
 
-export interface Breach {
+interface Breach {
   /** JSON Pointer. */
   readonly pointer: string
   /** Never repeats the value. */

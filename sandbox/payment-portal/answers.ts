@@ -39,7 +39,7 @@ export function refused(code: '02' | '07' | '99', kind?: RequestKind): Answer {
   return json({ ...(kind && { LoaiBanTin: kind }), MaLoi: code, MoTaLoi: descriptions[code] })
 }
 
-export const json = (message: Message): Answer => ({
+const json = (message: Message): Answer => ({
   status: 200,
   headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
   body: JSON.stringify(message),

@@ -6,6 +6,7 @@ import { fontFaces, fontFile } from './fonts.ts'
 import type { Transaction } from './ledger.ts'
 import { readableLocalTime } from './local-time.ts'
 import { qrMatrix } from './qr-matrix.ts'
+import { field, receiptLines } from './receipt-lines.ts'
 import type { Message } from './signing.ts'
 
 const ink = '#2b2320'
@@ -61,17 +62,21 @@ function drawPaper(doc: Document): void {
 }
 
 function drawHead(doc: Document, { receipt, transactionId, settledAtMs, openedAtMs }: Transaction): void {
-  const half = 160
-  const wide = width - half - 24
+  const rightWidth = 160
+  const leftWidth = width - rightWidth - 24
   doc.font('semibold').fontSize(10.5).fillColor(ink)
-  doc.text(field(receipt, 'TenDonVi'), left, 42, { width: wide })
+  // Three lines at most: below them stands the title.
+  doc.text(field(receipt, 'TenDonVi'), left, 42, { width: leftWidth, height: 42, ellipsis: true })
   doc.font('regular').fontSize(8.5).fillColor(faint)
-  doc.text(`Mã đơn vị ${field(receipt, 'MaDonVi')}`, left, doc.y + 2, { width: wide })
-  doc.text('Mã giao dịch', right - half, 42, { width: half, align: 'right' })
+  doc.text(`Mã đơn vị ${field(receipt, 'MaDonVi')}`, left, doc.y + 2, { width: leftWidth })
+  doc.text('Mã giao dịch', right - rightWidth, 42, { width: rightWidth, align: 'right' })
   doc.font('semibold').fontSize(10.5).fillColor(ink)
-  doc.text(transactionId, right - half, doc.y + 1, { width: half, align: 'right' })
+  doc.text(transactionId, right - rightWidth, doc.y + 1, { width: rightWidth, align: 'right' })
   doc.font('regular').fontSize(8.5).fillColor(faint)
-  doc.text(readableLocalTime(settledAtMs ?? openedAtMs), right - half, doc.y + 2, { width: half, align: 'right' })
+  doc.text(readableLocalTime(settledAtMs ?? openedAtMs), right - rightWidth, doc.y + 2, {
+    width: rightWidth,
+    align: 'right',
+  })
 
   const isFine = field(receipt, 'MaDichVu') === '1'
   doc.font('bold').fontSize(21).fillColor(lacquer)
@@ -108,7 +113,7 @@ function drawPayer(doc: Document, receipt: Message): void {
 
 function drawLines(doc: Document, { receipt, amount }: Transaction): void {
   drawTableHead(doc)
-  for (const [at, { name, kind, dong }] of billLines(receipt).entries()) {
+  for (const [at, { name, kind, dong }] of receiptLines(receipt).entries()) {
     const height = Math.max(15, doc.font('regular').fontSize(10).heightOfString(name, { width: 270 })) + 13
     if (doc.y + height > pageBottom) {
       startPage(doc)
@@ -215,27 +220,4 @@ function startPage(doc: Document): void {
   doc.addPage()
   drawPaper(doc)
   doc.y = 48
-}
-
-/** Fees first; a fine has only the plain list of sums. */
-export function billLines(receipt: Message): { name: string; kind: string; dong: number }[] {
-  const fees = rowsOf(receipt['PhiLePhi'])
-  if (fees.length > 0) {
-    return fees.map((fee) => ({
-      name: field(fee, 'TenPhiLePhi'),
-      kind: field(fee, 'LoaiPhiLePhi') === '1' ? 'Phí' : 'Lệ phí',
-      dong: Number(field(fee, 'SoTien')),
-    }))
-  }
-  return rowsOf(receipt['DSKhoanNop']).map((sum) => ({
-    name: field(sum, 'NoiDung'),
-    kind: 'Tiền phạt',
-    dong: Number(field(sum, 'SoTien')),
-  }))
-}
-
-const rowsOf = (value: unknown): Message[] => (Array.isArray(value) ? (value as Message[]) : [])
-const field = (message: Message, name: string): string => {
-  const value = message[name]
-  return typeof value === 'string' ? value : ''
 }

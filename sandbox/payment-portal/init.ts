@@ -2,9 +2,9 @@
 import { hash, randomBytes } from 'node:crypto'
 import type { Answer } from '../kernel/simulator.ts'
 import { answered, refused, type AnswerFrame } from './answers.ts'
-import { billLines } from './bill.ts'
 import type { Ledger, Transaction } from './ledger.ts'
 import { compactLocalTime, isRealLocalTime } from './local-time.ts'
+import { listedSums, receiptLines } from './receipt-lines.ts'
 import type { Message } from './signing.ts'
 import { vietQrText } from './viet-qr.ts'
 
@@ -85,13 +85,11 @@ export function createInit({ ledger, nowMs, origin, complain }: InitDeps) {
 function breachesOfRules({ SoTien, ThoiGianGD, ThongTinBienLai }: InitMessage): (readonly [string, string])[] {
   const amount = Number(SoTien)
   const sumOf = (amounts: readonly number[]) => amounts.reduce((total, one) => total + one, 0)
-  const listed = sumOf(billLines(ThongTinBienLai).map(({ dong }) => dong))
-  const paid = sumOf(
-    (ThongTinBienLai['DSKhoanNop'] as readonly { SoTien: string }[]).map(({ SoTien }) => Number(SoTien)),
-  )
+  const fees = sumOf(receiptLines(ThongTinBienLai).map(({ dong }) => dong))
+  const listed = sumOf(listedSums(ThongTinBienLai).map(({ dong }) => dong))
   const breaches: (readonly [string, string])[] = []
   if (!isRealLocalTime(ThoiGianGD)) breaches.push(['/ThoiGianGD', 'is a day that does not exist'])
-  if (listed !== amount) breaches.push(['/ThongTinBienLai/PhiLePhi', 'does not add up to SoTien'])
-  if (paid !== 0 && paid !== amount) breaches.push(['/ThongTinBienLai/DSKhoanNop', 'does not add up to SoTien'])
+  if (fees !== amount) breaches.push(['/ThongTinBienLai/PhiLePhi', 'does not add up to SoTien'])
+  if (listed !== 0 && listed !== amount) breaches.push(['/ThongTinBienLai/DSKhoanNop', 'does not add up to SoTien'])
   return breaches
 }

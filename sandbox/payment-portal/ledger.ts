@@ -38,7 +38,7 @@ export interface Transaction {
   readonly refunds: Map<string, Refund>
 }
 
-export interface NotificationTry {
+interface NotificationTry {
   readonly atMs: number
   readonly resultCode: string
   readonly amount: number
@@ -59,7 +59,7 @@ export interface Refund {
   readonly atMs: number
 }
 
-export type NewTransaction = Omit<
+type NewTransaction = Omit<
   Transaction,
   'standing' | 'bank' | 'settledAtMs' | 'history' | 'notifications' | 'refunds' | 'validUntilMs'
 >

@@ -13,7 +13,7 @@ const second = 1000
 const hour = 3_600_000
 
 /** Milliseconds after the outcome at which a try is due. */
-export const retryOffsetsMs: readonly number[] = [
+const retryOffsetsMs: readonly number[] = [
   0,
   5 * second,
   30 * second,

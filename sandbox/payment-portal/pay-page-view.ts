@@ -2,11 +2,11 @@
 import { Html, html } from '../kernel/html.ts'
 import { amountDigits, amountWords } from './amount-words.ts'
 import { banks, qrBankCode, type Bank } from './banks.ts'
-import { billLines } from './bill.ts'
 import type { Standing, Transaction } from './ledger.ts'
 import { readableLocalTime } from './local-time.ts'
 import { icons } from './pay-page-icons.ts'
 import { qrSvg } from './qr-matrix.ts'
+import { field, receiptLines } from './receipt-lines.ts'
 
 export function renderPayPage(transaction: Transaction, standing: Standing): string {
   return page(html`${summary(transaction)}${standing === 'open' ? choice(transaction) : verdict(standing)}`)
@@ -51,11 +51,8 @@ function page(content: Html, mainClass = ''): string {
 }
 
 function summary(transaction: Transaction): Html {
-  const receipt = (name: string) => {
-    const value = transaction.receipt[name]
-    return typeof value === 'string' ? value : ''
-  }
-  const lines = billLines(transaction.receipt).map(
+  const receipt = (name: string) => field(transaction.receipt, name)
+  const lines = receiptLines(transaction.receipt).map(
     ({ name, kind, dong }) =>
       html`<li>
         <span>${name}<small>${kind}</small></span

@@ -31,7 +31,7 @@ export function createPayer({ kernel, notifier }: { kernel: Kernel; notifier: No
 }
 
 /** The partner registers both addresses together: `…/notifications/<connection>` and `…/return/<connection>`. */
-export function returnUrlOf(notifyUrl: string): URL {
+function returnUrlOf(notifyUrl: string): URL {
   const url = new URL(notifyUrl)
   url.pathname = url.pathname.replace(/\/notifications\/([^/]+)$/, '/return/$1')
   return url

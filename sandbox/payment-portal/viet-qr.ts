@@ -12,7 +12,7 @@ export interface VietQrOrder {
 }
 
 /** Not assigned by NAPAS: real numbers begin with 9704. */
-export const simulatedBin = '990000'
+const simulatedBin = '990000'
 
 export function vietQrText({ account, amount, billNumber, purpose }: VietQrOrder): string {
   const beneficiary = tlv('00', simulatedBin) + tlv('01', account)

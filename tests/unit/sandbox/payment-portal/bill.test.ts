@@ -1,7 +1,11 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
-import { billLines, drawBill } from '#sandbox/payment-portal/bill.ts'
+import { drawBill } from '#sandbox/payment-portal/bill.ts'
 import { createLedger } from '#sandbox/payment-portal/ledger.ts'
+import { receiptLines } from '#sandbox/payment-portal/receipt-lines.ts'
+
+/** Of the operating system, where it is installed. */
+const pdfReader = 'pdftotext'
 
 const fee = (name: string, amount: string) => ({
   LoaiPhiLePhi: '1',
@@ -59,11 +63,11 @@ describe('the bill', () => {
     expect((await pdfOf(fees)).equals(await pdfOf(fees))).toBe(true)
   })
 
-  const hasReader = spawnSync('pdftotext', ['-v']).error === undefined
+  const hasReader = spawnSync(pdfReader, ['-v']).error === undefined
   if (!hasReader) process.stderr.write('SKIPPED: pdftotext is not installed, so nobody reads the text of the bill\n')
 
   it.skipIf(!hasReader)('holds its Vietnamese as text, not only as shapes', async () => {
-    const text = execFileSync('pdftotext', ['-layout', '-', '-'], { input: await pdfOf([fee('Phí bản sao', '50000')]) })
+    const text = execFileSync(pdfReader, ['-layout', '-', '-'], { input: await pdfOf([fee('Phí bản sao', '50000')]) })
     const lines = text.toString('utf8').normalize('NFC')
     for (const expected of ['BIÊN LAI THU PHÍ, LỆ PHÍ', 'Nguyễn Thị Hoà', '50.000 đồng', 'Năm mươi nghìn đồng']) {
       expect(lines).toContain(expected)
@@ -71,7 +75,7 @@ describe('the bill', () => {
   })
 
   it.skipIf(!hasReader)('leaves no fee out and no page empty', async () => {
-    const text = execFileSync('pdftotext', ['-layout', '-', '-'], { input: await pdfOf(fifty) }).toString('utf8')
+    const text = execFileSync(pdfReader, ['-layout', '-', '-'], { input: await pdfOf(fifty) }).toString('utf8')
     const pages = text.normalize('NFC').split('\f').slice(0, -1)
     for (const page of pages) expect(page).toMatch(/Khoản \d+\.|Tổng cộng/)
     expect([...text.normalize('NFC').matchAll(/Khoản (\d+)\./g)].map(([, at]) => Number(at))).toEqual(
@@ -80,7 +84,7 @@ describe('the bill', () => {
   })
 
   it('lists the sums of a fine where there are no fees', () => {
-    expect(billLines({ PhiLePhi: [], DSKhoanNop: [{ NoiDung: 'Nộp phạt', SoTien: '750000' }] })).toEqual([
+    expect(receiptLines({ PhiLePhi: [], DSKhoanNop: [{ NoiDung: 'Nộp phạt', SoTien: '750000' }] })).toEqual([
       { name: 'Nộp phạt', kind: 'Tiền phạt', dong: 750_000 },
     ])
   })
