@@ -26,6 +26,8 @@ export interface BuiltEntry {
 }
 
 const saltBytes = 32
+/** The legal basis is the one free text of a purpose: a citizen's number in it must not get into a log that forgets nothing. */
+const longNumber = /\d(?:[ .-]?\d){8,}/g
 
 export function buildEntry(
   step: AuditedStep,
@@ -52,7 +54,7 @@ export function buildEntry(
     key_thumbprint: 'keyThumbprint' in principal ? principal.keyThumbprint : undefined,
     kind: step.kind,
     latency_ms: Math.round(step.latencyMs),
-    legal_basis: purpose?.legalBasis,
+    legal_basis: purpose?.legalBasis?.replaceAll(longNumber, '#'),
     next_state: step.transition?.to,
     officer_tag: officerTag,
     policy_version: policyVersion,
@@ -86,11 +88,11 @@ export function buildEntry(
 }
 
 /** SHA-256(salt ‖ bytes), base64url: deleting the salt erases the meaning and leaves the tree intact. */
-export const saltedDigest = (salt: Uint8Array, text: string): string =>
+const saltedDigest = (salt: Uint8Array, text: string): string =>
   hash('sha256', Buffer.concat([salt, Buffer.from(text)]), 'base64url')
 
 const leafPrefix = Buffer.of(0x00)
 
 /** RFC 6962 section 2.1: SHA-256(0x00 ‖ leaf). */
-export const leafHashOf = (leaf: string): Uint8Array =>
+const leafHashOf = (leaf: string): Uint8Array =>
   hash('sha256', Buffer.concat([leafPrefix, Buffer.from(leaf)]), 'buffer')

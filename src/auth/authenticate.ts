@@ -23,6 +23,11 @@ export interface AuthenticateDeps {
   readonly registrations?: Registrations
 }
 
+interface Verified {
+  readonly principal: Principal
+  readonly expiresAtMs: number
+}
+
 /** Revocation and rotation must bite soon; 30 s is the longest a verdict may be remembered. */
 const maxRememberedMs = 30_000
 /** A few clients with a few tokens each; the bound is for floods. */
@@ -31,18 +36,21 @@ const maxRemembered = 10_000
 /** From the `Authorization` header to the principal. Throws `GatewayError('invalid_token')`, or what the client store throws. */
 export function createAuthenticate(deps: AuthenticateDeps): (authorization: string | undefined) => Promise<Principal> {
   const { clock, registrations } = deps
-  const remembered = new Map<string, { readonly principal: Principal; readonly untilMs: number }>()
+  const remembered = new Map<string, Verified & { readonly untilMonotonicMs: number }>()
 
   async function verified(token: string): Promise<Principal> {
     const digest = hash('sha256', token, 'base64url')
     const known = remembered.get(digest)
-    if (known !== undefined && clock.nowMs() < known.untilMs) return known.principal
+    // Two clocks: the wall says when a token expires, and only the one that never jumps says how long ago we looked.
+    if (known !== undefined && clock.nowMs() < known.expiresAtMs && clock.monotonicMs() < known.untilMonotonicMs) {
+      return known.principal
+    }
     remembered.delete(digest)
-    const { principal, expiresAtMs } = await verifyAccessToken(token, deps)
-    remembered.set(digest, { principal, untilMs: Math.min(expiresAtMs, clock.nowMs() + maxRememberedMs) })
+    const fresh = await verifyAccessToken(token, deps)
+    remembered.set(digest, { ...fresh, untilMonotonicMs: clock.monotonicMs() + maxRememberedMs })
     const [oldest] = remembered.keys()
     if (remembered.size > maxRemembered && oldest !== undefined) remembered.delete(oldest)
-    return principal
+    return fresh.principal
   }
 
   return async (authorization) => {
@@ -69,7 +77,7 @@ function bearerToken(authorization: string | undefined): string {
 async function verifyAccessToken(
   token: string,
   { issuer, audience, keys, clock }: AuthenticateDeps,
-): Promise<{ readonly principal: Principal; readonly expiresAtMs: number }> {
+): Promise<Verified> {
   const nowMs = clock.nowMs()
   const { claims } = await openSignedToken(token, {
     types: ['at+jwt'],
@@ -82,10 +90,10 @@ async function verifyAccessToken(
 }
 
 /** The rules on the claims of an access token, first broken one first. Throws `TokenRefused`. */
-export function readAccessTokenClaims(
+function readAccessTokenClaims(
   claims: ExactJsonObject,
   { issuer, audience, nowMs }: { readonly issuer: string; readonly audience: string; readonly nowMs: number },
-): { readonly principal: Principal; readonly expiresAtMs: number } {
+): Verified {
   const { iss, aud, sub, client_id: clientId, tenant, jti, iat, exp, scope, cnf, key_thumbprint: thumbprint } = claims
   const now = Math.floor(nowMs / 1_000)
   if (iss !== issuer) throw new TokenRefused('iss_unknown')

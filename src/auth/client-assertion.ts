@@ -67,7 +67,7 @@ interface Expected {
 }
 
 /** The rules on the claims of a client assertion, first broken one first. Throws `TokenRefused`. */
-export function checkAssertionClaims(
+function checkAssertionClaims(
   claims: ExactJsonObject,
   { clientId, issuer, nowMs }: Expected,
 ): { readonly jti: string; readonly exp: number } {

@@ -8,7 +8,7 @@ import { createClientKeyPair, readClientKeyFile, writeClientKeyFile, type Client
 import { acceptClient } from './new-client.ts'
 
 export const demoClientId = 'demo-one-stop'
-export const demoTenant = 'lao-cai'
+const demoTenant = 'lao-cai'
 
 /** Where a client's private key lies by default, for commands run beside the gateway. */
 export const clientKeyFile = (dataDir: string, clientId: string): string => join(dataDir, 'clients', `${clientId}.jwk`)

@@ -23,7 +23,7 @@ export interface SigningKey {
 }
 
 /** A secret of one epoch for keyed tags. */
-export interface TagKey {
+interface TagKey {
   readonly epoch: number
   readonly secret: KeyObject
 }

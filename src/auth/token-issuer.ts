@@ -19,7 +19,7 @@ export interface TokenIssuerDeps extends OidcAdapterDeps {
   readonly log: Log
 }
 
-export interface Grant {
+interface Grant {
   readonly authenticated: AuthenticatedClient
   readonly assertion: string
   /** Space-separated, each granted to the client. */

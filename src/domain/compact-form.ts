@@ -29,7 +29,7 @@ export class CompactFormError extends Error {
   }
 }
 
-export interface CompactHeader {
+interface CompactHeader {
   readonly alg: string
   readonly kid: string
   readonly typ?: string

@@ -9,7 +9,7 @@ import { sign, type KeyObject } from 'node:crypto'
 import type { Clock } from '#domain/clock.ts'
 import type { EvidenceSigner } from '#domain/evidence.ts'
 
-export interface EvidenceKeys {
+interface EvidenceKeys {
   /** The key that signs now. */
   current(): { readonly kid: string; readonly privateKey: KeyObject }
 }
@@ -30,7 +30,7 @@ export interface EvidenceSignerOptions {
 }
 
 export const evidenceType = 'evidence+jwt'
-export const returnTokenType = 'return+jwt'
+const returnTokenType = 'return+jwt'
 const returnTokenLifetimeSeconds = 300
 
 export function createEvidenceSigner({

@@ -5,7 +5,7 @@ import { readClaims, readCompactForm, type ExactJsonObject } from '#domain/compa
 import { evidenceType } from './evidence-signer.ts'
 
 /** Evidence that must not be believed; the message says why and quotes nothing of it. */
-export class EvidenceRefused extends Error {
+class EvidenceRefused extends Error {
   override readonly name = 'EvidenceRefused'
 }
 

@@ -137,6 +137,13 @@ describe('attesting a step', () => {
     expect(one.leaf['req_digest']).not.toBe(other.leaf['req_digest'])
   })
 
+  it('keeps a legal basis, but no number long enough to be a person', async () => {
+    const basis = 'Điều 10 Nghị định 59/2022/NĐ-CP, 015185000011, 015 185 000 011, 112345678'
+    const purpose = { procedureCode: '1', dossierCode: 'D', officerId: 'O', legalBasis: basis }
+    const { leaf } = await anOffice().attested(anAuditedStep({ purpose }))
+    expect(leaf['legal_basis']).toBe('Điều 10 Nghị định 59/2022/NĐ-CP, #, #, #')
+  })
+
   it('writes a money step with its move and amount, and no purpose', async () => {
     const { purpose: _purpose, ...step } = anAuditedStep()
     const { entry, leaf, claims } = await anOffice().attested({
