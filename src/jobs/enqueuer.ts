@@ -3,7 +3,7 @@
  * insert is logged and forgotten, for the sweep finds the work in our own tables.
  */
 import type { JobInsert, PgBoss } from 'pg-boss'
-import type { Clock } from '#domain/clock.ts'
+import { sleep, type Clock } from '#domain/clock.ts'
 import type { Log } from '#domain/log.ts'
 import type { Job } from '#domain/ports/job-queue.ts'
 
@@ -23,6 +23,9 @@ export interface Enqueuer {
 
 /** Beyond this the sweep is the better place for work: it reads what is due instead of what was said to be. */
 const maxWaiting = 10_000
+/** After a restart of the database every idle connection is dead, and each is found so when it is used. The key keeps a job single. */
+const maxTries = 3
+const retryDelayMs = 300
 
 export function createEnqueuer({ boss, clock, log }: EnqueuerOptions): Enqueuer {
   let waiting = new Map<string, { kind: Job['kind']; row: JobInsert }>()
@@ -62,11 +65,14 @@ export function createEnqueuer({ boss, clock, log }: EnqueuerOptions): Enqueuer 
     isWriting = false
   }
 
-  const insert = async (kind: string, rows: JobInsert[]) => {
+  const insert = async (kind: string, rows: JobInsert[], tries = 1): Promise<void> => {
     try {
-      // Once more, because an idle connection is found dead only when it is used. The key keeps the job single.
-      await boss.insert(kind, rows).catch(() => boss.insert(kind, rows))
+      await boss.insert(kind, rows)
     } catch (error) {
+      if (tries < maxTries) {
+        await sleep(clock, retryDelayMs)
+        return insert(kind, rows, tries + 1)
+      }
       log.warn({ component: 'jobs', job: kind, error }, 'jobs could not be queued; the sweep will find the work')
     }
   }
