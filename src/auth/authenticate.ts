@@ -20,7 +20,7 @@ export interface AuthenticateDeps {
   readonly keys: SigningKeys
   readonly clock: Clock
   /** Where given, tokens of clients that were disabled since stop working within seconds. */
-  readonly registrations?: Registrations
+  readonly registrations?: Pick<Registrations, 'find'>
 }
 
 interface Verified {

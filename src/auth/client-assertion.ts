@@ -34,7 +34,7 @@ export async function authenticateClient(
   assertion: string,
   { issuer, registrations, rows, clock }: AssertionChecks,
 ): Promise<AuthenticatedClient> {
-  const registration = await registrations.find(claimedClient(assertion))
+  const registration = await registrations.findNow(claimedClient(assertion))
   if (registration === undefined) throw new TokenRefused('client_unknown_or_disabled')
   const { claims, key } = await openSignedToken(assertion, {
     types,

@@ -16,6 +16,8 @@ export interface Registration {
 export interface Registrations {
   /** An active client; undefined when it is unknown, disabled, or its stored keys are no longer acceptable. */
   find(clientId: string): Promise<Registration | undefined>
+  /** The same as the store has it now: for issuing tokens, where a client disabled a moment ago must get none. */
+  findNow(clientId: string): Promise<Registration | undefined>
 }
 
 export interface RegistrationsOptions {
@@ -45,6 +47,7 @@ export function createRegistrations({ clients, clock }: RegistrationsOptions): R
       const known = remembered.get(clientId)
       return known !== undefined && clock.monotonicMs() < known.untilMs ? known.answer : read(clientId)
     },
+    findNow: read,
   }
 }
 

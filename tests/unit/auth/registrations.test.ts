@@ -22,6 +22,7 @@ function aRegister() {
     clock,
     asked,
     find: registrations.find,
+    findNow: registrations.findNow,
     disable: () => (disabledAt = '2026-11-23T00:00:00Z'),
     breakDown: (down: boolean) => (isDown = down),
   }
@@ -39,6 +40,14 @@ describe('registrations', () => {
     expect(await find('one-stop-lc')).toBeDefined()
     disable()
     clock.advance(5_000)
+    expect(await find('one-stop-lc')).toBeUndefined()
+  })
+
+  it('are read anew where a token is issued', async () => {
+    const { find, findNow, disable } = aRegister()
+    expect(await find('one-stop-lc')).toBeDefined()
+    disable()
+    expect(await findNow('one-stop-lc')).toBeUndefined()
     expect(await find('one-stop-lc')).toBeUndefined()
   })
 
