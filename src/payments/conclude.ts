@@ -12,12 +12,14 @@ import { answerStep } from './audited-steps.ts'
 import { decide } from './decide.ts'
 import type { PaymentsDeps } from './deps.ts'
 import type { Opening } from './observation.ts'
+import { takeOverMs } from './new-payment.ts'
 import { presentPayment } from './present-payment.ts'
 import { commitApplied } from './record.ts'
+import { wakeWhenDue } from './wake-when-due.ts'
 
 export type ConcludeDeps = Pick<
   PaymentsDeps,
-  'payments' | 'idempotency' | 'unitOfWork' | 'accountability' | 'clock' | 'ids' | 'livemode'
+  'payments' | 'idempotency' | 'unitOfWork' | 'accountability' | 'clock' | 'jobs' | 'ids' | 'livemode'
 >
 
 export interface Conclusion {
@@ -49,7 +51,8 @@ export async function conclude(deps: ConcludeDeps, conclusion: Conclusion): Prom
   let progress: Progress = { payment: conclusion.payment }
   for (let tries = 1; ; tries += 1) {
     try {
-      return await storeAnswer(deps, conclusion, progress)
+      const answer = await storeAnswer(deps, conclusion, progress)
+      return mayHaveBeenOutrun(deps, progress.payment, tries) ? await firstStored(deps, conclusion, answer) : answer
     } catch (error) {
       if (!isPassing(error)) throw error
       // The row is durable and says nothing false: an answer without evidence is still better than a problem.
@@ -60,6 +63,13 @@ export async function conclude(deps: ConcludeDeps, conclusion: Conclusion): Prom
     progress = await readBack(deps, conclusion, progress)
   }
 }
+
+/** A replay answers for a process it takes for dead, and a lost commit may have stored bytes of ours: then those stand. */
+const mayHaveBeenOutrun = ({ clock }: ConcludeDeps, { createdAtMs }: Payment, tries: number): boolean =>
+  tries > 1 || clock.nowMs() >= createdAtMs + takeOverMs
+
+const firstStored = async (deps: ConcludeDeps, { scope }: Conclusion, answer: StoredAnswer): Promise<StoredAnswer> =>
+  (await deps.idempotency.find(scope))?.answer ?? answer
 
 async function storeAnswer(deps: ConcludeDeps, conclusion: Conclusion, progress: Progress): Promise<StoredAnswer> {
   const applied = applySeen(deps, conclusion, progress.payment)
@@ -75,6 +85,7 @@ async function storeAnswer(deps: ConcludeDeps, conclusion: Conclusion, progress:
     entries: [entry],
     writes: [...move, { kind: 'idempotency_answer', scope: conclusion.scope, answer }],
   })
+  wakeWhenDue(deps, applied.payment)
   return answer
 }
 

@@ -5,15 +5,18 @@
 import type { Clock, Ids } from '#domain/clock.ts'
 import type { Payment } from '#domain/payment.ts'
 import type { Accountability, AuditEntry } from '#domain/ports/accountability.ts'
+import type { JobQueue } from '#domain/ports/job-queue.ts'
 import { CommitConflict, type UnitOfWork, type Write } from '#domain/ports/unit-of-work.ts'
 import { apply, type Applied } from './apply.ts'
 import { moveStep } from './audited-steps.ts'
 import { decide } from './decide.ts'
 import type { Observation } from './observation.ts'
+import { wakeWhenDue } from './wake-when-due.ts'
 
 export interface RecordDeps {
   readonly unitOfWork: UnitOfWork
   readonly accountability: Accountability
+  readonly jobs: JobQueue
   readonly clock: Clock
   readonly ids: Ids
 }
@@ -60,6 +63,7 @@ export async function commitApplied(deps: RecordDeps, applied: Applied, recordin
       entries: [...moveEntries(deps, applied, recording), ...extra.entries],
       writes,
     })
+    if (own.length > 0) wakeWhenDue(deps, applied.payment)
     return { kind: 'written', payment: applied.payment }
   } catch (error) {
     if (!(error instanceof CommitConflict)) throw error

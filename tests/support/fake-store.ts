@@ -147,8 +147,9 @@ function applyWrite(tables: Tables, tenant: string, write: Write): void {
       return
     case 'idempotency_answer': {
       const row = tables.keys.get(keyOf(write.scope))
-      if (row === undefined || row.answer !== undefined) throw new CommitConflict('stale')
-      tables.keys.set(keyOf(write.scope), { ...row, answer: write.answer })
+      if (row !== undefined && row.answer === undefined) {
+        tables.keys.set(keyOf(write.scope), { ...row, answer: write.answer })
+      }
       return
     }
     case 'payment':

@@ -22,7 +22,7 @@ export interface CommitUnit {
 export type Write =
   | { readonly kind: 'verification'; readonly row: VerificationRecord }
   | { readonly kind: 'idempotency'; readonly row: IdempotencyRecord }
-  /** Expects the key to be there without an answer, else `stale`: the bytes first stored are the answer for ever. */
+  /** The bytes first stored are the answer for ever: where the key has one already, this write is dropped. */
   | { readonly kind: 'idempotency_answer'; readonly scope: IdempotencyScope; readonly answer: StoredAnswer }
   /** A payment with its lines, its first attempt and its first event. */
   | { readonly kind: 'payment'; readonly payment: Payment; readonly event: PaymentEvent }

@@ -120,6 +120,15 @@ describe('a lost INIT', () => {
   })
 })
 
+describe('a refusal of an INIT sent by the job', () => {
+  it('proves nothing even where nobody wrote down an earlier sending, for a job may have died with it', async () => {
+    const house = await inTrouble(faults.initNotSent)
+    house.portal.faults.push(faults.initRefused)
+    await house.pass(10 * second)
+    expect(house.state()).toBe('in_doubt')
+  })
+})
+
 describe('a process that died while it was sending', () => {
   it('is taken over after fifteen seconds, not before', async () => {
     const house = paymentHouse()

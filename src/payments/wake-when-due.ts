@@ -1,0 +1,18 @@
+/**
+ * Queues the next look at an attempt that is due before the sweep would come by. Later looks need no job: what is due stands
+ * in the row, and a healthy payment costs the queue nothing.
+ */
+import type { Clock } from '#domain/clock.ts'
+import type { Payment } from '#domain/payment.ts'
+import type { JobQueue } from '#domain/ports/job-queue.ts'
+
+/** How often `sweep` runs. */
+const sweepEveryMs = 60_000
+
+export function wakeWhenDue(
+  { jobs, clock }: { readonly jobs: JobQueue; readonly clock: Clock },
+  { id, tenant, attempt }: Payment,
+): void {
+  if (attempt.dueAtMs === undefined || attempt.dueAtMs - clock.nowMs() > sweepEveryMs) return
+  jobs.enqueue({ kind: 'settle_attempt', tenant, paymentId: id }, attempt.dueAtMs)
+}
