@@ -1,6 +1,5 @@
 /** `sandbox`: the three simulators alone, for testers whose gateway runs elsewhere. */
 import type { Command } from 'commander'
-import { startSandbox } from '#sandbox/index.ts'
 import type { CliContext } from '../context.ts'
 import { onPorts } from '../on-ports.ts'
 import { untilStopped } from '../until-stopped.ts'
@@ -15,6 +14,7 @@ export function registerSandbox(program: Command, { environment, out }: CliConte
     )
     .action(async ({ notify }: { notify?: string }) => {
       const { sandboxPort } = environment()
+      const { startSandbox } = await import('#sandbox/index.ts')
       const sandbox = await onPorts('SANDBOX_PORT', () =>
         startSandbox({ controlPort: sandboxPort, ...(notify === undefined ? {} : { notifyUrl: notify }) }),
       )

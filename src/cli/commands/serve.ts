@@ -1,6 +1,5 @@
 /** `serve`: the gateway alone, from CONFIG_FILE. What a province runs. */
 import type { Command } from 'commander'
-import { startGateway } from '#main/gateway.ts'
 import { readSettings } from '#main/settings.ts'
 import type { CliContext } from '../context.ts'
 import { untilStopped } from '../until-stopped.ts'
@@ -10,6 +9,7 @@ export function registerServe(program: Command, { variables, say }: CliContext):
     .command('serve')
     .description('run the gateway with the upstreams of CONFIG_FILE')
     .action(async () => {
+      const { startGateway } = await import('#main/gateway.ts')
       const gateway = await startGateway(readSettings(variables))
       say(`listening on ${gateway.url}`)
       await untilStopped(gateway.close)

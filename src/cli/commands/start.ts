@@ -3,8 +3,7 @@ import type { Command } from 'commander'
 import { readConfig } from '#config/config.ts'
 import { readEnvironment, type Environment } from '#config/env.ts'
 import { StartupError } from '#domain/errors.ts'
-import { startGateway } from '#main/gateway.ts'
-import { startSandbox, type Sandbox } from '#sandbox/index.ts'
+import type { Sandbox } from '#sandbox/index.ts'
 import type { CliContext } from '../context.ts'
 import { onPorts } from '../on-ports.ts'
 import { requestDemoToken } from '../request-token.ts'
@@ -17,6 +16,11 @@ export function registerStart(program: Command, { variables, out, say }: CliCont
     .description('run everything for trying it out: simulators, database and gateway')
     .action(async () => {
       const environment = sandboxEnvironment(variables)
+      // Loaded on demand: the other commands start faster, and a production image runs without simulators.
+      const [{ startSandbox }, { startGateway }] = await Promise.all([
+        import('#sandbox/index.ts'),
+        import('#main/gateway.ts'),
+      ])
       const sandbox = await onPorts('SANDBOX_PORT', () =>
         startSandbox({
           controlPort: environment.sandboxPort,

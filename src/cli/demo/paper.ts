@@ -13,13 +13,15 @@ export interface Paper {
     facts: { readonly status: number; readonly tookMs: number; readonly replayed: boolean },
     body: object,
   ): string[]
-  upstream(exchange: {
-    readonly system: string
-    readonly operation: string
-    readonly status?: number
-    readonly fault?: string
-    readonly durationMs: number
-  }): string
+  upstream(exchange: UpstreamFacts, times: number): string
+}
+
+export interface UpstreamFacts {
+  readonly system: string
+  readonly operation: string
+  readonly status?: number
+  readonly fault?: string
+  readonly durationMs: number
 }
 
 const width = 96
@@ -63,9 +65,9 @@ export function createPaper(isColoured: boolean): Paper {
       `${(status < 400 ? green : red)('◀')} ${strong(String(status))} ${faint(`in ${tookMs.toFixed(0)} ms`)}${replayed ? yellow('  replayed') : ''}`,
       ...json(body),
     ],
-    upstream: ({ system, operation, status, fault, durationMs }) =>
+    upstream: ({ system, operation, status, fault, durationMs }, times) =>
       faint(
-        `  ⇢ ${system} ${operation}: ${status === undefined ? 'no answer' : status} in ${durationMs.toFixed(0)} ms${fault === undefined ? '' : `, fault ${fault}`}`,
+        `  ⇢ ${system} ${operation}${times > 1 ? ` ×${times}` : ''}: ${status === undefined ? 'no answer' : status} in ${durationMs.toFixed(0)} ms${fault === undefined ? '' : `, fault ${fault}`}`,
       ),
   }
 }

@@ -46,8 +46,8 @@ interface Exchange {
   readonly durationMs: number
 }
 
-const pollEveryMs = 250
-const pollAtMost = 120
+const pollEveryMs = 500
+const pollAtMost = 60
 
 export function createStage({ apiUrl, sandboxUrl, token, isColoured, out }: StageOptions): Stage {
   const paper = createPaper(isColoured)
@@ -104,7 +104,7 @@ export function createStage({ apiUrl, sandboxUrl, token, isColoured, out }: Stag
     for (const line of paper.answer(answer, chosen(answer.json, show))) out(line)
   }
   const printUpstream = async (): Promise<void> => {
-    for (const exchange of await newExchanges()) out(paper.upstream(exchange))
+    for (const { exchange, times } of grouped(await newExchanges())) out(paper.upstream(exchange, times))
     out('')
   }
 
@@ -147,6 +147,17 @@ export function createStage({ apiUrl, sandboxUrl, token, isColoured, out }: Stag
         ),
       ),
   }
+}
+
+/** The same exchange many times in a row is one line. */
+function grouped(exchanges: readonly Exchange[]): { readonly exchange: Exchange; times: number }[] {
+  const groups: { readonly exchange: Exchange; times: number }[] = []
+  for (const exchange of exchanges) {
+    const last = groups.at(-1)
+    if (last?.exchange.operation === exchange.operation && last.exchange.fault === exchange.fault) last.times += 1
+    else groups.push({ exchange, times: 1 })
+  }
+  return groups
 }
 
 const chosen = (json: Readonly<Record<string, unknown>>, show: readonly string[] | undefined): object =>
