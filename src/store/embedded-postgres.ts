@@ -11,7 +11,7 @@ import type { Log } from '#domain/log.ts'
 import { findBinaries } from './postgres-binaries.ts'
 import { databaseName, ensureCluster, isClusterReady, markClusterReady, superuser } from './postgres-cluster.ts'
 import { findExistingFolder, notWritable, openHome, type PostgresHome } from './postgres-home.ts'
-import { defaultPort, launchServer, readPostmaster, stopOrphan, type ServerOptions } from './postgres-server.ts'
+import { farFolderPrefix, launchServer, readPostmaster, stopOrphan, type ServerOptions } from './postgres-server.ts'
 import { takeProcessLock } from './process-lock.ts'
 import { superviseServer } from './postgres-supervisor.ts'
 
@@ -37,35 +37,31 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const { dataDir, clock, log } = options
   const home = await openHome(dataDir)
   const lock = await lockHome(home, dataDir)
+  const undo: (() => Promise<void>)[] = [lock.release]
+  const stop = async () => {
+    for (const step of undo.splice(0).toReversed()) await step()
+  }
   try {
     if ((await stopOrphan(home, clock)) === 'stopped')
       log.warn({ component: 'postgres' }, 'stopped the database server that a killed gateway left running')
     const binaries = await findBinaries(home.owner, home.shelf)
     const password = await ensureCluster(home, binaries)
     const socketFolder = await makeSocketFolder(home)
-    const server: ServerOptions = {
-      home,
-      binaries,
-      socketFolder,
-      clock,
-      ...(options.port === undefined ? {} : { port: options.port }),
-    }
+    undo.push(() => rm(socketFolder, { recursive: true, force: true }))
+    const port = options.port ?? defaultPort
+    const server: ServerOptions = { home, binaries, socketFolder, port, isOnNetwork: options.port !== undefined, clock }
     const supervised = await superviseServer(() => launchPatiently(server), clock, log)
-    const address = { password, socketFolder, port: options.port ?? defaultPort }
+    undo.push(supervised.stop)
+    const address = { password, socketFolder, port }
     await finishCluster(home, address)
     let stopping: Promise<void> | undefined
-    const stop = async () => {
-      await supervised.stop()
-      await rm(socketFolder, { recursive: true, force: true })
-      await lock.release()
-    }
     return {
       connectionString: connectionStringOf(address, databaseName),
-      pid: () => supervised.pid(),
+      pid: supervised.pid,
       stop: () => (stopping ??= stop()),
     }
   } catch (error) {
-    await lock.release()
+    await stop()
     throw notWritable(home.folder, error)
   }
 }
@@ -78,7 +74,7 @@ export async function findRunningPostgres(dataDir: string): Promise<string | und
   return connectionStringOf({ password, socketFolder: postmaster.socketFolder, port: postmaster.port }, databaseName)
 }
 
-async function lockHome(home: PostgresHome, dataDir: string): Promise<{ release(): Promise<void> }> {
+async function lockHome(home: PostgresHome, dataDir: string): Promise<{ release: () => Promise<void> }> {
   const attempt = await takeProcessLock(join(home.folder, 'gateway.lock')).catch((error: unknown) => {
     throw notWritable(home.folder, error)
   })
@@ -105,6 +101,9 @@ async function launchPatiently(server: ServerOptions) {
   }
 }
 
+/** PostgreSQL's usual one: it names the socket's file even where nothing listens on TCP. */
+const defaultPort = 5432
+
 /** A unix socket's path has at most 107 bytes (sys/un.h), so a deep DATA_DIR needs a place elsewhere. */
 const maxFolderBytes = 107 - '/.s.PGSQL.65535.lock'.length
 
@@ -113,7 +112,7 @@ async function makeSocketFolder({ folder, owner }: PostgresHome): Promise<string
   const near = join(folder, 'run')
   await rm(near, { recursive: true, force: true })
   const isShort = Buffer.byteLength(near) <= maxFolderBytes
-  const place = isShort ? near : await mkdtemp('/tmp/lienthong-')
+  const place = isShort ? near : await mkdtemp(farFolderPrefix)
   if (isShort) await mkdir(place, { mode: 0o700 })
   await chmod(place, 0o700)
   if (owner.ids !== undefined) await chown(place, owner.ids.uid, owner.ids.gid)

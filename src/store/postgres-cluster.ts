@@ -15,10 +15,14 @@ export const databaseName = 'lienthong'
 
 const markerOf = (home: PostgresHome): string => join(dataFolder(home), 'lienthong-ready')
 
+/** Rejects when the folder cannot be looked into: a cluster one may not see is not one that never was. */
 export async function isClusterReady(home: PostgresHome): Promise<boolean> {
   return access(markerOf(home)).then(
     () => true,
-    () => false,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error
+      return false
+    },
   )
 }
 

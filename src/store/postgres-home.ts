@@ -3,7 +3,7 @@
  * folder of mode 0700), under /var/lib/lienthong, with a note in `DATA_DIR` that says where.
  */
 import { createHash } from 'node:crypto'
-import { chmod, mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readFile, realpath, rmdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StartupError } from '#domain/errors.ts'
 import { findOwner, ownerCan, type PostgresOwner } from './postgres-owner.ts'
@@ -55,12 +55,22 @@ async function findFolder(dataDir: string): Promise<string> {
   if (existing !== inside) return makeEnterable(existing)
   await makeEnterable(inside)
   if (await ownerCan(owner, '-x', inside)) return inside
-  return settleElsewhere(dataDir, inside)
+  await leave(inside, owner)
+  return settleElsewhere(dataDir)
+}
+
+/** Only an empty folder goes: a cluster that its user could reach once is never given up for a new one. */
+async function leave(inside: string, owner: PostgresOwner): Promise<void> {
+  await rmdir(inside).catch((cause: unknown) => {
+    throw new StartupError(`The user ${owner.name} can no longer reach its database in ${inside}.`, {
+      cure: `Open the folders above it for that user (chmod o+x), as they were when it was made.`,
+      cause,
+    })
+  })
 }
 
 /** The note is written before anything is put there: a place without a note would be lost. */
-async function settleElsewhere(dataDir: string, inside: string): Promise<string> {
-  await rm(inside, { recursive: false, force: true }).catch(() => rm(inside, { recursive: true }))
+async function settleElsewhere(dataDir: string): Promise<string> {
   const name = createHash('sha256').update(dataDir).digest('hex').slice(0, 16)
   await makeEnterable(sharedPlace)
   const folder = await firstFree(join(sharedPlace, name))

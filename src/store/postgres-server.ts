@@ -19,8 +19,10 @@ export interface ServerOptions {
   readonly home: PostgresHome
   readonly binaries: PostgresBinaries
   readonly socketFolder: string
-  /** Also listen on this port of 127.0.0.1. */
-  readonly port?: number
+  /** Names the socket's file. */
+  readonly port: number
+  /** Whether 127.0.0.1 is listened on too. */
+  readonly isOnNetwork: boolean
   readonly clock: Clock
 }
 
@@ -60,10 +62,10 @@ export const hasEnded = (child: ChildProcess): boolean =>
  * On the command line rather than in a file, so that a newer gateway's settings hold for an older cluster. Statements and
  * key values never reach the server's log: they hold personal data.
  */
-function settingsOf({ socketFolder, port }: ServerOptions): string[] {
+function settingsOf({ socketFolder, port, isOnNetwork }: ServerOptions): string[] {
   const settings = {
-    listen_addresses: port === undefined ? '' : '127.0.0.1',
-    port: port ?? defaultPort,
+    listen_addresses: isOnNetwork ? '127.0.0.1' : '',
+    port,
     unix_socket_directories: socketFolder,
     unix_socket_permissions: '0700',
     fsync: 'on',
@@ -83,9 +85,6 @@ function settingsOf({ socketFolder, port }: ServerOptions): string[] {
   return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
 }
 
-/** Names the socket file even where nothing listens on TCP. */
-export const defaultPort = 5432
-
 /** Stops a postmaster of ours: running work is rolled back and the log closed; a server that hangs is stopped the hard way. */
 export async function stopServer(child: ChildProcess, clock: Clock): Promise<void> {
   if (hasEnded(child)) return
@@ -103,6 +102,7 @@ export async function stopServer(child: ChildProcess, clock: Clock): Promise<voi
 export async function stopOrphan(home: PostgresHome, clock: Clock): Promise<'none' | 'stopped'> {
   const postmaster = await readPostmaster(home)
   if (postmaster === undefined) return 'none'
+  await removeFarFolder(postmaster.socketFolder)
   if (!(await isPostmasterOf(postmaster.pid, home))) {
     await rm(pidFile(home), { force: true })
     return 'none'
@@ -116,6 +116,12 @@ export async function stopOrphan(home: PostgresHome, clock: Clock): Promise<'non
     `A PostgreSQL server (process ${postmaster.pid}) left by an earlier gateway on ${home.folder} does not stop.`,
     { cure: `Stop it by hand (kill -QUIT ${postmaster.pid}), then start again.` },
   )
+}
+
+/** Socket folders outside the home get a new name each time; this one's name comes from a file PostgreSQL's user can write. */
+export const farFolderPrefix = '/tmp/lienthong-'
+async function removeFarFolder(folder: string): Promise<void> {
+  if (/^\/tmp\/lienthong-\w{6}$/.test(folder)) await rm(folder, { recursive: true, force: true })
 }
 
 async function isPostmasterOf(pid: number, home: PostgresHome): Promise<boolean> {

@@ -5,8 +5,8 @@ import type { Log } from '#domain/log.ts'
 import { hasEnded, stopServer } from './postgres-server.ts'
 
 export interface SupervisedServer {
-  pid(): number | undefined
-  stop(): Promise<void>
+  readonly pid: () => number | undefined
+  readonly stop: () => Promise<void>
 }
 
 /** Waits between tries to start it again: short, since each tried second is a second without storage. */

@@ -11,7 +11,7 @@ interface Holder {
 }
 
 export type LockAttempt =
-  | { readonly kind: 'taken'; release(): Promise<void> }
+  | { readonly kind: 'taken'; readonly release: () => Promise<void> }
   | { readonly kind: 'held'; readonly pid: number }
 
 /** Takes the lock at `path`, or says who holds it. Rejects only when the folder cannot be written. */

@@ -234,8 +234,13 @@ describe('the embedded PostgreSQL', () => {
   it('works in a folder whose path is too long for a socket', async () => {
     const dataDir = join(await aFolder(), 'a'.repeat(100))
     await chmod(join(dataDir, '..'), 0o755)
+    const { child, told } = await startElsewhere(dataDir)
+    const folder = new URL(told.connectionString.replace('@/', '@base/')).searchParams.get('host') ?? ''
+    expect(await query(told.connectionString, 'select 1')).toHaveLength(1)
+    await end(child, 'SIGKILL')
     const postgres = await start(dataDir)
     expect(await query(postgres.connectionString, 'select 1')).toHaveLength(1)
+    await expect(stat(folder)).rejects.toMatchObject({ code: 'ENOENT' })
   })
 
   it.runIf(isRoot)('under root runs as another user, with its data where that user can go', async () => {
@@ -249,6 +254,19 @@ describe('the embedded PostgreSQL', () => {
     await first.stop()
     const second = await start(dataDir)
     expect(await query(second.connectionString, 'select * from far_away')).toEqual([])
+  })
+
+  it.runIf(isRoot)('under root never gives up a cluster because its folder was closed later', async () => {
+    const dataDir = await aFolder()
+    await chmod(dataDir, 0o755)
+    const first = await start(dataDir)
+    await query(first.connectionString, 'create table precious (a int)')
+    await first.stop()
+    await chmod(dataDir, 0o700)
+    await expect(start(dataDir)).rejects.toMatchObject({ name: 'StartupError', cure: /chmod/ })
+    await chmod(dataDir, 0o755)
+    const second = await start(dataDir)
+    expect(await query(second.connectionString, 'select * from precious')).toEqual([])
   })
 
   it.runIf(isRoot)('under root begins afresh, leaving the old cluster alone, when DATA_DIR was deleted', async () => {
@@ -333,6 +351,17 @@ describe.skipIf(nobody === undefined)(
       await end(child, 'SIGTERM')
       const postgres = await start(dataDir)
       expect(await query(postgres.connectionString, 'select * from of_nobody')).toEqual([])
+    })
+
+    it('leaves a cluster alone that root made for another user', async () => {
+      const dataDir = await aFolder()
+      await chmod(dataDir, 0o755)
+      await (await start(dataDir)).stop()
+      await chown(dataDir, ids.uid, ids.gid)
+      await chown(join(dataDir, 'postgres'), ids.uid, ids.gid)
+      const { told } = await startElsewhere(dataDir, ids)
+      expect(told).toMatchObject({ name: 'StartupError', message: expect.stringContaining('EACCES') })
+      expect((await stat(join(dataDir, 'postgres', 'data', 'PG_VERSION'))).isFile()).toBe(true)
     })
 
     it('says what to do when the folder is not theirs', async () => {
