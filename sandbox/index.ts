@@ -10,7 +10,7 @@ import { createBusinessRegistrySimulator } from './business-registry/index.ts'
 import { createPaymentPortalSimulator } from './payment-portal/index.ts'
 import { createPopulationSimulator } from './population/index.ts'
 
-export type { Credentials, SandboxLogLine } from './kernel/kernel.ts'
+export type { SandboxLogLine } from './kernel/kernel.ts'
 
 export interface SandboxOptions {
   /** 8090 unless told; the simulators take the three ports after it. 0: any free ports. */

@@ -26,10 +26,12 @@ const longestTimerMs = 2_000_000_000
 export function createClock(realNowMs: () => number = Date.now): SandboxClock {
   let offsetMs = 0
   let frozenAtMs: number | undefined
+  /** The moment a task is run at, while a jump passes over it. */
+  let passingMs: number | undefined
   let timer: NodeJS.Timeout | undefined
   const scheduled = new Set<Scheduled>()
 
-  const nowMs = () => frozenAtMs ?? realNowMs() + offsetMs
+  const nowMs = () => passingMs ?? frozenAtMs ?? realNowMs() + offsetMs
 
   const moveTo = (epochMs: number) => {
     if (frozenAtMs === undefined) offsetMs = epochMs - realNowMs()
@@ -37,13 +39,19 @@ export function createClock(realNowMs: () => number = Date.now): SandboxClock {
     runDue()
   }
 
-  /** In the order they were due; a task that schedules another within the same jump gets its turn too. */
+  /** In the order they were due, each at its own moment, so that one may schedule the next within the same jump. */
   const runDue = () => {
-    for (let next = earliest(); next && next.dueMs <= nowMs(); next = earliest()) {
-      scheduled.delete(next)
-      next.task()
+    const reachedMs = nowMs()
+    try {
+      for (let next = earliest(); next && next.dueMs <= reachedMs; next = earliest()) {
+        scheduled.delete(next)
+        passingMs = next.dueMs
+        next.task()
+      }
+    } finally {
+      passingMs = undefined
+      arm()
     }
-    arm()
   }
 
   const earliest = () => {
@@ -55,7 +63,7 @@ export function createClock(realNowMs: () => number = Date.now): SandboxClock {
   const arm = () => {
     clearTimeout(timer)
     const next = earliest()
-    if (!next || frozenAtMs !== undefined) return
+    if (!next || frozenAtMs !== undefined || passingMs !== undefined) return
     timer = setTimeout(runDue, Math.min(Math.max(next.dueMs - nowMs(), 0), longestTimerMs))
     timer.unref()
   }

@@ -46,9 +46,7 @@ export function parseFaultOrder(
   }
 }
 
-export type ClockOrder =
-  | { readonly kind: 'set'; readonly epochMs: number }
-  | { readonly kind: 'advance'; readonly ms: number }
+type ClockOrder = { readonly kind: 'set'; readonly epochMs: number } | { readonly kind: 'advance'; readonly ms: number }
 
 export interface ClockOrders {
   readonly move?: ClockOrder
@@ -69,7 +67,7 @@ export function parseClockOrders(value: unknown): ClockOrders {
   return { ...moveOf(set, advanceMs), ...(freeze !== undefined && { freeze }) }
 }
 
-export function parseSystem(value: unknown): System {
+function parseSystem(value: unknown): System {
   // Folder names and the API spell them differently; a tester means the same.
   const wanted = typeof value === 'string' ? value.replaceAll('-', '_') : value
   const system = systems.find((one) => one === wanted)

@@ -4,7 +4,7 @@ import { parse } from 'yaml'
 import { contractFolder, systems, type System } from './simulator.ts'
 
 /** Rows of faults.yaml with one name, joined: what happens may be called differently for a read and for a write. */
-export interface KnownFault {
+interface KnownFault {
   readonly name: string
   /** Upstream operations it can spoil; empty: all. */
   readonly operations: readonly string[]

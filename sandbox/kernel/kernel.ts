@@ -10,7 +10,7 @@ import { send, spoilAnswer, spoilRequest, transportFaults } from './transport-fa
 import { createViolations, type Violations } from './violations.ts'
 
 /** The invented accounts every simulator knows. `npm start` writes them into the sandbox's configuration. */
-export const credentials = {
+const credentials = {
   population: {
     user: 'one-stop-lao-cai',
     secret: 'sandbox-population-secret',
@@ -55,7 +55,7 @@ export interface Kernel {
   serve(exchange: Exchange, answer: AnswerExchange, ownFaults: ReadonlySet<string>): Promise<void>
 }
 
-export type AnswerExchange = (fault: ActiveFault | undefined) => Answer | Promise<Answer>
+type AnswerExchange = (fault: ActiveFault | undefined) => Answer | Promise<Answer>
 
 export interface KernelOptions {
   readonly contracts: URL

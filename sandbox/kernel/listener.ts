@@ -4,6 +4,7 @@
  * what it would have said. A counted `refuse` must see the attempt in order to count it, so it accepts and resets;
  * one with a `match` resets once the request is read and before any work.
  */
+import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Faults } from './faults.ts'
@@ -48,7 +49,7 @@ export async function openListener({ handler, port, host, faults }: ListenerOpti
       if (shut || counted) server.closeIdleConnections()
       if (shut === server.listening) {
         if (shut) server.close()
-        else await listen(server, bound, host)
+        else await listenAgain(server, bound, host)
       }
     },
     async close() {
@@ -71,19 +72,19 @@ function isTurnedAway(faults: Faults, system: System): boolean {
   return taken !== undefined
 }
 
+async function listen(server: Server, port: number, host: string): Promise<void> {
+  server.listen(port, host)
+  // Rejects with the error event, e.g. EADDRINUSE.
+  await once(server, 'listening')
+}
+
 /** Tries for a second: a client's connection may be holding our own port for the moment it takes to be refused. */
-async function listen(server: Server, port: number, host: string, triesLeft = 20): Promise<void> {
+async function listenAgain(server: Server, port: number, host: string, triesLeft = 20): Promise<void> {
   try {
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject)
-      server.listen(port, host, () => {
-        server.off('error', reject)
-        resolve()
-      })
-    })
+    await listen(server, port, host)
   } catch (error) {
-    if (port === 0 || triesLeft === 0 || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
+    if (triesLeft === 0 || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
     await new Promise((resolve) => setTimeout(resolve, 50))
-    await listen(server, port, host, triesLeft - 1)
+    await listenAgain(server, port, host, triesLeft - 1)
   }
 }

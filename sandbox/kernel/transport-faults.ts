@@ -23,7 +23,7 @@ const afterWork = {
   malformed: (res, answer) => send(res, { ...answer, body: garble(answer.body) }),
   truncated: (res, answer, fault) => sendPart(res, answer, fault, () => res.socket?.end()),
   slow: (res, answer, fault) => drip(res, answer, fault.params?.delayMs ?? 5000),
-  delay: (res, answer, fault) => void later(res, fault.params?.delayMs ?? 1000, () => send(res, answer)),
+  delay: (res, answer, fault) => later(res, fault.params?.delayMs ?? 1000, () => send(res, answer)),
 } satisfies Record<string, (res: ServerResponse, answer: Answer, fault: ActiveFault) => void>
 
 const plainText = { 'content-type': 'text/plain; charset=utf-8' }
@@ -71,11 +71,13 @@ export function send(res: ServerResponse, { status, headers, body }: Answer): vo
 }
 
 /** Real milliseconds: a client measures the network with its own clock. Forgotten when the client goes away. */
-export function later(res: ServerResponse, delayMs: number, task: () => void): () => void {
-  const timer = setTimeout(task, delayMs)
+function later(res: ServerResponse, delayMs: number, task: () => void): void {
   const forget = () => clearTimeout(timer)
+  const timer = setTimeout(() => {
+    res.off('close', forget)
+    task()
+  }, delayMs)
   res.once('close', forget)
-  return forget
 }
 
 /** RST instead of FIN: the client sees ECONNRESET, not the end of an answer. */

@@ -9,7 +9,7 @@ export interface Account {
 }
 
 /** [OURS] not public. */
-export const allowedSkewMs = 5 * 60_000
+const allowedSkewMs = 5 * 60_000
 
 export interface Refusal {
   readonly pointer: string

@@ -7,9 +7,9 @@ import { NotWellFormed, readXml, type XmlElement } from './xml.ts'
 export const operations = ['TraCuuThongTinCongDan', 'XacThucThongTinCongDan'] as const
 export type PopulationOperation = (typeof operations)[number]
 
-export type MessageFault = '001' | '003' | '100' | '101'
+type MessageFault = '001' | '003' | '100' | '101'
 
-export interface Breach {
+interface Breach {
   readonly pointer: string
   readonly message: string
   /** `LoiDichVu/MaLoi` when the message cannot be answered because of it. */
