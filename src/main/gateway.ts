@@ -5,6 +5,7 @@ import { createAuthenticate } from '#auth/authenticate.ts'
 import { ensureDemoClient } from '#auth/demo-client.ts'
 import { openKeySet } from '#auth/key-set.ts'
 import { evidenceKeyHistory } from '#auth/published-keys.ts'
+import { createRegistrations } from '#auth/registrations.ts'
 import { createTokenEndpoint } from '#auth/token-endpoint.ts'
 import { apiAudience } from '#auth/token-profile.ts'
 import { StartupError } from '#domain/errors.ts'
@@ -48,6 +49,9 @@ export interface Gateway {
 /** Requests in progress get this long; then connections are cut. */
 const drainMs = 20_000
 
+/** A rotation is seen by every process within a minute; a successor is published an hour and more before its use. */
+const keyReloadMs = 60_000
+
 /** Rejects with `StartupError`, and with the system's own error when a port is taken; nothing is left running then. */
 export async function startGateway({ environment, config }: Settings): Promise<Gateway> {
   const { publicUrl, dataDir, mode } = environment
@@ -62,6 +66,7 @@ export async function startGateway({ environment, config }: Settings): Promise<G
 
   try {
     const keys = openKeySet({ folder: join(dataDir, 'keys'), clock, log })
+    stops.push(repeat(keys.reload, keyReloadMs))
     const storage = await openStorage(environment, log)
     stops.push(storage.close)
     const { database } = storage
@@ -70,6 +75,7 @@ export async function startGateway({ environment, config }: Settings): Promise<G
 
     const upstreams = createUpstreams({ config, clock, random: Math.random, observe: metrics.upstreamEvent })
     stops.push(upstreams.close)
+    await upstreams.ready()
     const unitOfWork = createUnitOfWork({ database, clock, log })
     stops.push(unitOfWork.close)
     const signer = createEvidenceSigner({ keys: keys.evidence, issuer: publicUrl, clock })
@@ -129,6 +135,7 @@ export async function startGateway({ environment, config }: Settings): Promise<G
         audience: apiAudience(publicUrl),
         keys: keys.accessToken,
         clock,
+        registrations: createRegistrations({ clients, clock }),
       }),
       clients,
       idempotency: createIdempotencyStore(database),
@@ -164,6 +171,13 @@ export async function startGateway({ environment, config }: Settings): Promise<G
     await close()
     throw error
   }
+}
+
+/** Runs `task` again and again until the returned function ends it. */
+function repeat(task: () => void, everyMs: number): () => Promise<void> {
+  const timer = setInterval(task, everyMs)
+  timer.unref()
+  return async () => clearInterval(timer)
 }
 
 /** The demo client exists in the sandbox only; production refuses a database that still knows it. */

@@ -29,6 +29,8 @@ export interface Upstreams {
   tenantOf(connection: string): string | undefined
   unit(tenant: string, code: string): CollectingUnit | undefined
   health(tenant: string): readonly UpstreamHealth[]
+  /** Resolves when every contract an adapter works by has been read; rejects when one cannot be. */
+  ready(): Promise<void>
   close(): Promise<void>
 }
 
@@ -43,6 +45,7 @@ interface Connected<Port> {
   readonly port: Port
   readonly guard: Guard
   readonly health: Omit<UpstreamHealth, 'classes'>
+  ready?(): Promise<void>
   close(): Promise<void>
 }
 
@@ -74,6 +77,9 @@ export function createUpstreams(options: UpstreamsOptions): Upstreams {
     },
     health: (tenant) =>
       everything(tenants.get(tenant)).map(({ health, guard }) => ({ ...health, classes: guard.health() })),
+    ready: async () => {
+      for (const upstream of [...tenants.values()].flatMap(everything)) await upstream.ready?.()
+    },
     close: async () => {
       for (const upstream of [...tenants.values()].flatMap(everything)) {
         upstream.guard.close()
@@ -97,13 +103,18 @@ function connect(tenant: TenantConfig, options: UpstreamsOptions): TenantUpstrea
 }
 
 function connectPopulation(
-  { carrier: _, ...population }: NonNullable<TenantConfig['population']>,
+  population: NonNullable<TenantConfig['population']>,
   { config, clock, random, observe }: UpstreamsOptions,
 ): Connected<PopulationRegister> {
   const adapter = createPopulationAdapter({ ...population, clock })
   const policies = populationPolicies(config.deadlines)
   const guarded = protect<PopulationRegister>(adapter, { system: 'population', policies, clock, random, observe })
-  return { ...guarded, health: { system: 'population', dialect: population.dialect }, close: adapter.close }
+  return {
+    ...guarded,
+    health: { system: 'population', dialect: population.dialect },
+    ready: adapter.ready,
+    close: adapter.close,
+  }
 }
 
 function connectRegistry(

@@ -49,7 +49,7 @@ export function createPaper(isColoured: boolean): Paper {
     title: (number, title, reason) => [
       '',
       red('━'.repeat(width)),
-      `${strong(`${number}  ${title}`)}`,
+      strong(`${number}  ${title}`),
       ...wrapped(reason).map(faint),
       red('━'.repeat(width)),
       '',

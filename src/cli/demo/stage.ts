@@ -80,11 +80,11 @@ export function createStage({ apiUrl, sandboxUrl, token, isColoured, out }: Stag
   }
 
   async function control(path: string, body?: object): Promise<unknown> {
-    const response = await fetch(`${sandboxUrl}${path}`, {
-      ...(body === undefined
+    const init =
+      body === undefined
         ? {}
-        : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
-    }).catch((cause: unknown) => {
+        : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+    const response = await fetch(`${sandboxUrl}${path}`, init).catch((cause: unknown) => {
       throw new StartupError(`no sandbox answers at ${sandboxUrl}`, {
         cure: 'Run `npm start` first, in another terminal.',
         cause,
