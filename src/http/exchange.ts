@@ -5,7 +5,7 @@ import type { Principal } from '#domain/principal.ts'
 import type { Answer } from './define-route.ts'
 import type { AppDeps } from './deps.ts'
 import { preferredLanguage } from './language.ts'
-import { problemHeaders, toProblem, type Language, type ProblemBody } from './problem.ts'
+import { problemHeaders, problemType, toProblem, type Language, type ProblemBody } from './problem.ts'
 import { continueTrace, type Trace } from './trace.ts'
 
 /** What the exchange must know of its route; `undefined` where no route was found. */
@@ -66,12 +66,14 @@ export function sendAnswer(deps: AppDeps, exchange: Exchange, answer: Answer): v
   if (body !== undefined) headers['Content-Type'] = answer.contentType ?? 'application/json'
   exchange.response.writeHead(answer.status, headers)
   exchange.response.end(payload)
-  closeExchange(
-    deps,
-    exchange,
-    answer.status,
-    answer.headers?.['Idempotent-Replayed'] === undefined ? {} : { replayed: true },
-  )
+  closeExchange(deps, exchange, answer.status, factsOfAnswer(answer))
+}
+
+/** A refusal stored by a use case is a refusal all the same, and a replay is worth knowing. */
+function factsOfAnswer({ body, contentType, headers }: Answer): Facts {
+  const isProblem = contentType === problemType && typeof body === 'string'
+  const code = isProblem ? (JSON.parse(body) as { readonly code: string }).code : undefined
+  return { code, replayed: headers?.['Idempotent-Replayed'] === undefined ? undefined : true }
 }
 
 /** Answers `error` as a problem; the only place where a failure is logged. */
@@ -92,7 +94,7 @@ function writeProblem(deps: AppDeps, exchange: Exchange, problem: ProblemBody): 
   const payload = JSON.stringify(problem)
   const isUnread = problem.code === 'body_too_large' && !exchange.request.complete
   exchange.response.writeHead(problem.status, {
-    'Content-Type': 'application/problem+json',
+    'Content-Type': problemType,
     'Content-Length': Buffer.byteLength(payload),
     'Content-Language': exchange.language,
     'Cache-Control': 'no-store',

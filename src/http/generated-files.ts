@@ -1,6 +1,7 @@
 /** `contracts/gateway`: what is generated from the routes and the catalogue of problems, and checked in. */
 import { stringify } from 'yaml'
-import { describeApi, problemsOf } from './openapi.ts'
+import { describeApi } from './openapi.ts'
+import { problemsOf } from './problems-of.ts'
 import { isUpstreamCode } from './problem-examples.ts'
 import { describeProblem, problemCodes } from './problem.ts'
 import { routes } from './routes/index.ts'

@@ -2,9 +2,11 @@
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponsesObject } from 'zod-openapi'
 import { z } from 'zod'
 import { scopes } from '#domain/principal.ts'
-import type { AnswerDoc, ApiRoute, Route } from './define-route.ts'
+import type { AnswerDoc, Route } from './define-route.ts'
+import { problemsOf } from './problems-of.ts'
+import { problemSchema } from './problem-schema.ts'
 import { exampleProblem } from './problem-examples.ts'
-import { describeProblem, problemCodes, type ProblemCode } from './problem.ts'
+import { describeProblem, problemCodes, problemType, type ProblemCode } from './problem.ts'
 
 export type ApiDescription = ReturnType<typeof createDocument>
 
@@ -60,52 +62,6 @@ const tags = [
   ['operations', 'Health and the state of the upstreams.'],
   ['documentation', 'This description and its pages.'],
 ] as const
-
-/** The problems a route may answer: its own, and those that come with what it is. Sorted as the catalogue is. */
-export function problemsOf(route: Route): readonly ProblemCode[] {
-  const shared: ProblemCode[] = ['internal_error', 'overloaded', 'invalid_request']
-  if (route.kind === 'api') shared.push(...problemsOfApi(route))
-  const all = new Set([...route.problems, ...shared])
-  return problemCodes.filter((code) => all.has(code))
-}
-
-function problemsOfApi({ body, idempotency, upstream }: ApiRoute): readonly ProblemCode[] {
-  return [
-    'invalid_token',
-    'insufficient_scope',
-    'rate_limited',
-    ...(body === undefined ? [] : (['malformed_json', 'unsupported_media_type', 'body_too_large'] as const)),
-    ...keyProblems[idempotency],
-    ...(upstream === undefined ? [] : upstreamProblems),
-    ...(upstream === 'population' ? populationProblems : []),
-  ]
-}
-
-const keyProblems: Readonly<Record<ApiRoute['idempotency'], readonly ProblemCode[]>> = {
-  required: ['idempotency_key_required', 'idempotency_key_invalid', 'idempotency_key_reused', 'request_in_progress'],
-  honoured: ['idempotency_key_invalid', 'idempotency_key_reused', 'request_in_progress'],
-  refused: ['idempotency_not_supported'],
-  none: [],
-}
-
-const upstreamProblems: readonly ProblemCode[] = [
-  'upstream_not_configured',
-  'upstream_unavailable',
-  'upstream_circuit_open',
-  'upstream_saturated',
-  'upstream_timeout',
-  'upstream_connection_lost',
-  'upstream_failed',
-  'upstream_contract_broken',
-  'upstream_rejected_credentials',
-  'upstream_rejected_request',
-  'upstream_quota_exhausted',
-]
-
-const populationProblems: readonly ProblemCode[] = [
-  'upstream_procedure_not_licensed',
-  'upstream_officer_not_authorised',
-]
 
 function describeRoute(route: Route): ZodOpenApiOperationObject {
   return {
@@ -228,34 +184,10 @@ function describeFailure(codes: readonly ProblemCode[]) {
       ...(hasRetryAfter ? { 'Retry-After': header('Seconds.') } : {}),
     },
     content: {
-      'application/problem+json': {
+      [problemType]: {
         schema: problemSchema,
         examples: Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/examples/${code}` }])),
       },
     },
   }
 }
-
-const problemSchema = z
-  .looseObject({
-    type: z.string().meta({ format: 'uri', description: 'A page that explains it.' }),
-    title: z.string(),
-    status: z.int().min(400).max(599),
-    detail: z.string(),
-    instance: z.string().meta({ format: 'uri' }),
-    code: z.enum(problemCodes as [ProblemCode, ...ProblemCode[]]),
-    retry: z.enum(['never', 'safe', 'same_key', 'after']),
-    retryAfterSeconds: z.int().min(0).optional(),
-    origin: z.enum(['client', 'gateway', 'population', 'business_registry', 'payment_portal']),
-    fate: z
-      .enum(['not_sent', 'answered', 'unknown'])
-      .optional()
-      .meta({ description: 'What became of the call to the upstream, where one was involved.' }),
-    upstreamCode: z.string().optional(),
-    traceId: z.string().regex(/^[0-9a-f]{32}$/),
-    errors: z
-      .array(z.strictObject({ pointer: z.string(), code: z.string(), message: z.string() }))
-      .optional()
-      .meta({ description: 'Places in the body as JSON Pointers; `/query/…` and `/headers` for the others.' }),
-  })
-  .meta({ id: 'Problem', description: 'RFC 9457, with advice on repeating.' })

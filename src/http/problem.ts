@@ -14,6 +14,9 @@ import {
 import { gatewayProblemTexts, type Bilingual, type ProblemText } from './problem-texts.ts'
 import { upstreamProblemTexts } from './upstream-problem-texts.ts'
 
+/** RFC 9457 section 3. */
+export const problemType = 'application/problem+json'
+
 export type ProblemCode = GatewayErrorCode | UpstreamErrorCode
 export type Language = keyof Bilingual
 

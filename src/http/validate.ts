@@ -1,6 +1,5 @@
 /** From zod's issues to `errors[]` of a problem: JSON Pointers (RFC 6901), our codes, words in two languages. */
-import type { ZodType } from 'zod'
-import type { core } from 'zod'
+import type { core, ZodType } from 'zod'
 import { GatewayError, type FieldError } from '#domain/errors.ts'
 
 /** Where a value came from; the pointers of query and path values say so. */
@@ -13,7 +12,7 @@ const maxErrors = 20
 export function validate<T>(schema: ZodType<T>, value: unknown, place: Place): T {
   const result = schema.safeParse(value)
   if (result.success) return result.data
-  const errors = result.error.issues.flatMap((issue) => fieldErrors(issue, place)).slice(0, maxErrors)
+  const errors = result.error.issues.flatMap((issue) => fieldErrors(issue, value, place)).slice(0, maxErrors)
   if (lacksOnlyPurpose(errors, value)) {
     throw new GatewayError('purpose_required', 'a look-up without a purpose', { errors })
   }
@@ -22,37 +21,44 @@ export function validate<T>(schema: ZodType<T>, value: unknown, place: Place): T
 
 /** Absent, null or empty: no purpose at all. A purpose that lacks one member is a wrong shape. */
 function lacksOnlyPurpose(errors: readonly FieldError[], value: unknown): boolean {
-  if (!errors.every(({ pointer }) => pointer === '/purpose' || pointer.startsWith('/purpose/'))) return false
+  const isAboutPurpose = ({ pointer, code }: FieldError) =>
+    code !== 'unknown_field' && (pointer === '/purpose' || pointer.startsWith('/purpose/'))
+  if (!errors.every(isAboutPurpose)) return false
   const purpose = (value as { readonly purpose?: unknown } | null)?.purpose
   if (purpose === undefined || purpose === null) return true
   return typeof purpose === 'object' && !Array.isArray(purpose) && Object.keys(purpose).length === 0
 }
 
-function fieldErrors(issue: core.$ZodIssue, place: Place): FieldError[] {
+function fieldErrors(issue: core.$ZodIssue, value: unknown, place: Place): FieldError[] {
   const pointer = `${place}${toPointer(issue.path)}`
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => fieldError(`${pointer}${toPointer([key])}`, 'unknown_field', unknownField))
+  }
+  if (issue.code === 'custom') return [customError(pointer, issue.params)]
+  if (valueAt(value, issue.path) === undefined) return [fieldError(pointer, 'required', required)]
+  return [presentButWrong(issue, pointer)]
+}
+
+function presentButWrong(issue: core.$ZodIssue, pointer: string): FieldError {
   switch (issue.code) {
-    case 'unrecognized_keys':
-      return issue.keys.map((key) => fieldError(`${pointer}${toPointer([key])}`, 'unknown_field', unknownField))
     case 'invalid_type':
-      return [
-        issue.input === undefined && issue.message.endsWith('received undefined')
-          ? fieldError(pointer, 'required', required)
-          : fieldError(pointer, 'wrong_type', wrongType(issue.expected)),
-      ]
+      return fieldError(pointer, 'wrong_type', wrongType(issue.expected))
     case 'invalid_value':
-      return [fieldError(pointer, 'not_one_of', notOneOf(issue.values))]
+      return fieldError(pointer, 'not_one_of', notOneOf(issue.values))
     case 'too_small':
-      return [fieldError(pointer, 'too_small', tooSmall(issue.origin, issue.minimum))]
+      return fieldError(pointer, 'too_small', tooSmall(issue.origin, issue.minimum))
     case 'too_big':
-      return [fieldError(pointer, 'too_large', tooLarge(issue.origin, issue.maximum))]
+      return fieldError(pointer, 'too_large', tooLarge(issue.origin, issue.maximum))
     case 'invalid_format':
-      return [fieldError(pointer, 'wrong_format', wrongFormat)]
-    case 'custom':
-      return [customError(pointer, issue.params)]
+      return fieldError(pointer, 'wrong_format', wrongFormat)
     default:
-      return [fieldError(pointer, 'invalid', invalid)]
+      return fieldError(pointer, 'invalid', invalid)
   }
 }
+
+/** zod says what is wrong with a missing value in as many ways as there are types; that it is missing says more. */
+const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>((holder, key) => (holder as Record<PropertyKey, unknown> | null | undefined)?.[key], value)
 
 type Words = FieldError['message']
 

@@ -72,6 +72,7 @@ describe('where money moves', () => {
     const sent = await app.fetch('/v1/payments', jsonPost(aPaymentOrder(), { 'Idempotency-Key': 'k' }))
     expect([sent.status, sent.headers.get('content-type')]).toEqual([409, 'application/problem+json'])
     expect(await sent.text()).toBe(body)
+    expect(app.lines.at(-1)?.fields).toMatchObject({ status: 409, code: 'reference_exists', replayed: true })
   })
 })
 

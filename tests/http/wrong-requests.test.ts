@@ -120,6 +120,14 @@ describe('a body of the wrong shape', () => {
     expect(pointersOf(problem)).toEqual(['/currency unknown_field'])
   })
 
+  it('calls a missing choice missing, and an unwanted purpose unknown', async () => {
+    const { kind: _, ...line } = { ...aPaymentOrder().lines[0] }
+    const missing = await problemOf(await pay({ ...aPaymentOrder(), lines: [line] }))
+    expect(pointersOf(missing)).toEqual(['/lines/0/kind required'])
+    const unwanted = await problemOf(await pay({ ...aPaymentOrder(), purpose: null }))
+    expect(unwanted).toMatchObject({ status: 400, code: 'invalid_request' })
+  })
+
   it('refuses a payer number of the wrong length as 422', async () => {
     const problem = await problemOf(await pay(aPaymentOrder({ payer: { fullName: 'Hoà', personalId: '12' } })))
     expect(problem).toMatchObject({ status: 422, code: 'invalid_personal_id' })

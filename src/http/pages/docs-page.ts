@@ -1,6 +1,7 @@
 /** The reference for people, drawn from the same description machines read. */
 import type { ApiRoute, Route, Tag } from '../define-route.ts'
-import { problemsOf, type ApiDescription } from '../openapi.ts'
+import type { ApiDescription } from '../openapi.ts'
+import { problemsOf } from '../problems-of.ts'
 import { describeProblem, type Language } from '../problem.ts'
 import { fieldTable, parameterTable } from './field-table.ts'
 import { escapeHtml, page, prettyJson, prose, type Html } from './page.ts'

@@ -20,11 +20,14 @@ export const issueToken = defineOpenRoute({
     200: { description: 'The token.', contentType: 'application/json' },
     400: { description: 'RFC 6749: `invalid_request`, `invalid_scope`, …', contentType: 'application/json' },
     401: { description: 'RFC 6749: `invalid_client`.', contentType: 'application/json' },
+    413: { description: 'RFC 6749: `invalid_request`, the form is too large.', contentType: 'application/json' },
+    429: { description: 'Too many failed attempts; see `Retry-After`.', contentType: 'application/json' },
   },
   problems: [],
   handle:
     ({ tokenEndpoint }) =>
-    async ({ raw: { request, response } }) => {
+    async ({ requestId, raw: { request, response } }) => {
+      response.setHeader('X-Request-Id', requestId)
       await tokenEndpoint.handler(request, response)
       return 'answered'
     },
