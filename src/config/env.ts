@@ -46,7 +46,8 @@ export const settings = [
   },
   {
     name: 'DATABASE_URL',
-    schema: z.url({ protocol: /^postgres(ql)?$/ }),
+    // Not `z.url`: PostgreSQL's own form for a unix socket, postgresql://user:word@/name?host=/folder, is no WHATWG URL.
+    schema: z.string().regex(/^postgres(ql)?:\/\/\S+$/, 'must begin with postgresql://'),
     fallback: undefined,
     meaning: 'a PostgreSQL 15 or newer shared by any number of gateways; default: an embedded one',
   },

@@ -120,6 +120,11 @@ describe('environment', () => {
     expect(refusal(() => readEnvironment({ PUBLIC_URL: 'http://gateway.example' })).message).toContain('PUBLIC_URL')
   })
 
+  it('takes a database behind a unix socket', () => {
+    const DATABASE_URL = 'postgresql://gateway:word@/gateway?host=%2Frun%2Fpostgres&port=5432'
+    expect(readEnvironment({ DATABASE_URL }).databaseUrl).toBe(DATABASE_URL)
+  })
+
   it('treats an empty value as not set', () => {
     expect(readEnvironment({ PORT: '', MODE: 'sandbox' }).port).toBe(8080)
   })
