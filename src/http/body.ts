@@ -7,7 +7,7 @@ import { GatewayError } from '#domain/errors.ts'
 import { readStrictJson, StrictJsonError, type ExactJsonValue } from '#domain/strict-json.ts'
 
 /** api.md, "Manners". No operation comes near it. */
-export const maxBodyBytes = 256 * 1024
+const maxBodyBytes = 256 * 1024
 /** The deepest body of the API has 4 levels. */
 const maxJsonDepth = 32
 

@@ -12,7 +12,7 @@ import type { RouteDeps } from './deps.ts'
 import type { Bilingual } from './problem-texts.ts'
 import type { Language, ProblemCode } from './problem.ts'
 
-export type Method = 'GET' | 'POST'
+type Method = 'GET' | 'POST'
 export type Tag = 'identity' | 'business' | 'payment' | 'portal' | 'access' | 'operations' | 'documentation'
 
 /**
@@ -70,7 +70,7 @@ export interface ApiRoute extends Common {
   readonly handle: (deps: RouteDeps) => (call: ApiCall<unknown, unknown, unknown>) => Promise<Answer>
 }
 
-export interface ApiCall<Body, Query, Params> {
+interface ApiCall<Body, Query, Params> {
   readonly body: Body
   readonly query: Query
   readonly params: Params

@@ -22,7 +22,7 @@ export type Language = keyof Bilingual
 
 /** `never`: not unchanged. `safe`: at once. `same_key`: with the same Idempotency-Key. `after`: after the seconds given. */
 export type RetryAdvice = 'never' | 'safe' | 'same_key' | 'after'
-export type Origin = 'client' | 'gateway' | UpstreamSystem
+type Origin = 'client' | 'gateway' | UpstreamSystem
 
 interface Kind {
   readonly status: number
@@ -117,7 +117,7 @@ export interface ProblemSetting {
 }
 
 /** The page of a code. */
-export const problemUrl = (publicUrl: string, code: ProblemCode): string => `${publicUrl}/docs/problems/${code}`
+const problemUrl = (publicUrl: string, code: ProblemCode): string => `${publicUrl}/docs/problems/${code}`
 
 /** What `error` is to the outside: our codes as they are, everything else an internal error without a word of it. */
 export function toProblem(error: unknown, setting: ProblemSetting): ProblemBody {

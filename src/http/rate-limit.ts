@@ -14,7 +14,7 @@ export interface RateLimitPolicy {
 /** 1,000 requests a second, more than a whole province needs; it stops a loop gone wild, not a busy morning. */
 export const defaultRateLimit: RateLimitPolicy = { requests: 60_000, windowSeconds: 60 }
 
-export interface RateLimitStanding {
+interface RateLimitStanding {
   readonly allowed: boolean
   /** Value of the `RateLimit` header. */
   readonly header: string

@@ -3,7 +3,7 @@ import { createServer as createHttpServer, type RequestListener, type Server } f
 import type { Clock } from '#domain/clock.ts'
 import { maxHeaders } from './headers.ts'
 
-export interface ServerLimits {
+interface ServerLimits {
   /** Milliseconds for the head of a request to arrive; Node's own default is six times that. */
   readonly headersTimeoutMs: number
   /** Milliseconds for a whole request, body included. */
@@ -13,7 +13,7 @@ export interface ServerLimits {
   readonly maxConnections: number
 }
 
-export const defaultServerLimits: ServerLimits = {
+const defaultServerLimits: ServerLimits = {
   headersTimeoutMs: 10_000,
   requestTimeoutMs: 30_000,
   keepAliveTimeoutMs: 75_000,

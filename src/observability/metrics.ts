@@ -20,7 +20,7 @@ export interface Metrics {
   exposition(): Promise<{ readonly contentType: string; readonly text: string }>
 }
 
-export type UpstreamObservation =
+type UpstreamObservation =
   | {
       readonly kind: 'call'
       readonly system: string

@@ -19,7 +19,7 @@ export interface GatewayApp {
   close(): Promise<void>
 }
 
-export interface LoggedLine {
+interface LoggedLine {
   readonly level: string
   readonly fields: LogFields
 }
@@ -27,7 +27,7 @@ export interface LoggedLine {
 const mustNotBeCalled = () => Promise.reject(new Error('the test gave no answer for this use case'))
 
 /** Tokens of the fake: `Bearer all`, or `Bearer ` and scopes joined by commas, or `Bearer tenant/client/scopes`. */
-export function readFakeToken(authorization: string | undefined): Principal {
+function readFakeToken(authorization: string | undefined): Principal {
   const [, token] = /^Bearer (.+)$/.exec(authorization ?? '') ?? []
   if (token === undefined || token === 'expired') throw new GatewayError('invalid_token', 'the fake refuses it')
   const [granted = '', clientId = 'demo-one-stop', tenant = 'lao-cai'] = token.split('/').toReversed()
@@ -35,7 +35,7 @@ export function readFakeToken(authorization: string | undefined): Principal {
   return { tenant, clientId, scopes: new Set(names), tokenId: 'token-1' }
 }
 
-export function fakeDeps(differing: Partial<AppDeps> = {}): AppDeps {
+function fakeDeps(differing: Partial<AppDeps> = {}): AppDeps {
   return {
     publicUrl: 'http://gateway.example',
     clock: manualClock(),
