@@ -78,7 +78,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     }
     for (const { follow } of opened) kernel.faults.onChange(follow)
     const urls = urlsOf(kernel, simulators)
-    const endpoints = Object.entries(urls).map(([name, url]) => ({ name, url }))
+    const endpoints = labels.map(([name, label]) => ({ name: label, url: urls[name] }))
     return { controlUrl, ...urls, credentials: kernel.credentials, notifyAt: kernel.notifyAt, close }
   } catch (error) {
     await close()
@@ -100,6 +100,15 @@ function urlsOf(kernel: Kernel, simulators: readonly Simulator[]) {
     portalUrl: urlOf('payment_portal', 'api'),
   }
 }
+
+/** What the page calls them, in its own two languages. */
+const labels = [
+  ['populationUrl', 'Dân cư · Population (037)'],
+  ['populationStrictUrl', 'Dân cư · Population (QCVN 109)'],
+  ['registryUrl', 'Doanh nghiệp · Business registry'],
+  ['registryTokenUrl', 'Doanh nghiệp · Registry token'],
+  ['portalUrl', 'Thanh toán · Payment platform'],
+] as const
 
 function pageFacts(kernel: Kernel, controlUrl: string, endpoints: PageFacts['endpoints']): PageFacts {
   return {

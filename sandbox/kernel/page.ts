@@ -2,6 +2,8 @@
 import type { ActiveFault } from './faults.ts'
 import type { ExchangeRecord } from './exchanges.ts'
 import { html, type Html } from './html.ts'
+import { quiet, table } from './page-parts.ts'
+import { firmsSection, peopleSection } from './page-personas.ts'
 import { pageStyle } from './page-style.ts'
 import type { Firm, Person } from './personas.ts'
 import type { Violation } from './violations.ts'
@@ -35,8 +37,8 @@ export function renderPage(facts: PageFacts): string {
       <body>
         ${header(facts)}
         <main>
-          ${faultsSection(facts)} ${violationsSection(facts)} ${exchangesSection(facts)} ${peopleSection(facts)}
-          ${firmsSection(facts)}
+          ${faultsSection(facts)} ${violationsSection(facts)} ${exchangesSection(facts)} ${peopleSection(facts.people)}
+          ${firmsSection(facts.firms)}
         </main>
         <footer>
           Mọi người, doanh nghiệp và tài khoản đều là hư cấu.
@@ -117,7 +119,7 @@ const violationsSection = ({ violations }: PageFacts): Html => html`
               .slice(-50)
               .toReversed()
               .map(({ at, system, operation, pointer, message }) => [
-                at,
+                clockTime(at),
                 system,
                 operation,
                 html`<code>${pointer}</code>`,
@@ -140,7 +142,7 @@ const exchangesSection = ({ exchanges }: PageFacts): Html => html`
               .slice(-20)
               .toReversed()
               .map(({ at, system, operation, status, fault, durationMs }) => [
-                at,
+                clockTime(at),
                 system,
                 operation,
                 status ?? '—',
@@ -152,73 +154,5 @@ const exchangesSection = ({ exchanges }: PageFacts): Html => html`
   </section>
 `
 
-const peopleSection = ({ people }: PageFacts): Html => html`
-  <section>
-    <h2>Công dân <small lang="en">People</small> <i class="count">${people.length}</i></h2>
-    <div class="people">${people.map(personCard)}</div>
-  </section>
-`
-
-function personCard(person: Person): Html {
-  const { fullName, personalId, legacyId, birth, status, note } = person
-  return html`<article>
-    <h3>${fullName}</h3>
-    <p>
-      <code>${personalId ?? legacyId ?? ''}</code> · ${birth.date ?? birth.year}
-      ${status === 'living' ? '' : html`<b class="tag warn">${status}</b>`}
-    </p>
-    <p class="note">${note}</p>
-    <details>
-      <summary>Gọi thử <span lang="en">Try it</span></summary>
-      <pre>${verifySample(person)}</pre>
-    </details>
-  </article>`
-}
-
-function verifySample({ fullName, personalId, legacyId, birth }: Person): string {
-  const key = personalId === undefined ? { legacyId } : { personalId }
-  const subject = { ...key, fullName, dateOfBirth: birth.date ?? String(birth.year) }
-  const purpose = { procedureCode: '2.000635', dossierCode: 'H38.17-261123-0007', officerId: '015080000123' }
-  return (
-    `curl -s http://127.0.0.1:8080/v1/identity-verifications \\\n` +
-    `  -H "Authorization: Bearer $TOKEN" -H 'content-type: application/json' \\\n` +
-    `  -d "${JSON.stringify({ subject, purpose }).replaceAll('"', '\\"')}"`
-  )
-}
-
-const firmsSection = ({ firms }: PageFacts): Html => html`
-  <section>
-    <h2>Doanh nghiệp <small lang="en">Firms</small> <i class="count">${firms.length}</i></h2>
-    ${table(
-      ['Mã số · Code', 'Tên · Name', 'Tình trạng · Status', 'Vì sao có mặt · Why'],
-      firms.map(({ code, name, status, note }) => [html`<code>${code}</code>`, name, status, note ?? '']),
-    )}
-    <details>
-      <summary>Gọi thử <span lang="en">Try it</span></summary>
-      <pre>
-curl -s http://127.0.0.1:8080/v1/businesses/${firms[0]?.code ?? '9900123459'} -H "Authorization: Bearer $TOKEN"</pre>
-    </details>
-  </section>
-`
-
-const quiet = (vi: string, en: string): Html => html`<p class="quiet">${vi} <span lang="en">${en}</span></p>`
-
-const table = (heads: readonly string[], rows: readonly (readonly (Html | string | number)[])[]): Html => html`
-  <div class="scroll">
-    <table>
-      <thead>
-        <tr>
-          ${heads.map((head) => html`<th>${head}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${rows.map(
-          (cells) =>
-            html`<tr>
-              ${cells.map((cell) => html`<td>${cell}</td>`)}
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>
-`
+/** `09:39:55.647`, UTC like everything on this page. */
+const clockTime = (at: string): string => at.slice(11, -1)

@@ -130,6 +130,8 @@ describe('faults on the wire', () => {
     ['swallow-after-effect', {}],
     ['truncated', { params: { atByte: 40 } }],
     ['truncated', {}],
+    ['truncated', { params: { atByte: 0 } }],
+    ['reset', { params: { atByte: 0 } }],
   ])('%s %j ends the call without a whole answer, and the next one is fine', async (fault, extra) => {
     await control.fault({ system: 'population', fault, times: 1, ...extra })
     expect(await troubleOf(ask())).toMatch(/ECONNRESET|UND_ERR_SOCKET/)
