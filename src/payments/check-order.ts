@@ -20,7 +20,7 @@ export interface CreatePaymentInput {
   readonly expiresAt?: string
 }
 
-export interface OrderedLine {
+interface OrderedLine {
   readonly code: string
   readonly name: string
   readonly kind: LineKind
@@ -30,7 +30,7 @@ export interface OrderedLine {
 }
 
 /** [OURS] The longest a payer may be given. */
-export const maxValidityMs = 30 * 24 * 60 * 60_000
+const maxValidityMs = 30 * 24 * 60 * 60_000
 
 /** [OURS] The platform closes an unpaid transaction after this; where no `expiresAt` was asked for, it is ours too. */
 export const defaultValidityMs = 24 * 60 * 60_000

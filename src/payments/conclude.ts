@@ -19,7 +19,7 @@ import { wakeWhenDue } from './wake-when-due.ts'
 
 export type ConcludeDeps = Pick<
   PaymentsDeps,
-  'payments' | 'idempotency' | 'unitOfWork' | 'accountability' | 'clock' | 'jobs' | 'ids' | 'livemode'
+  'payments' | 'idempotency' | 'unitOfWork' | 'accountability' | 'clock' | 'jobs' | 'ids' | 'livemode' | 'log'
 >
 
 export interface Conclusion {
@@ -54,10 +54,10 @@ export async function conclude(deps: ConcludeDeps, conclusion: Conclusion): Prom
       const answer = await storeAnswer(deps, conclusion, progress)
       return mayHaveBeenOutrun(deps, progress.payment, tries) ? await firstStored(deps, conclusion, answer) : answer
     } catch (error) {
-      if (!isPassing(error)) throw error
+      if (!isPassing(error)) deps.log.error({ operation: 'createPayment', error }, 'the answer could not be made')
       // The row is durable and says nothing false: an answer without evidence is still better than a problem.
       const isOver = tries === maxTries || deps.clock.monotonicMs() >= conclusion.patienceUntilMs
-      if (isOver) return unrecorded(deps, conclusion.payment)
+      if (isOver || !isPassing(error)) return unrecorded(deps, conclusion.payment)
       if (!(error instanceof CommitConflict)) await sleep(deps.clock, retryDelayMs)
     }
     progress = await readBack(deps, conclusion, progress)

@@ -19,7 +19,7 @@ import { causeOf } from './transitions.ts'
 export type ConfirmNotification = (job: Extract<Job, { kind: 'confirm_notification' }>) => Promise<void>
 
 /** Ends of a notification that moved nothing; one that moved an attempt names the cause of the move. */
-export type NotificationOutcome =
+type NotificationOutcome =
   /** No attempt has this reference: kept for reconciliation. */
   | 'suspense'
   /** The attempt is paid, by this very transaction. */

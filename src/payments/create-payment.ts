@@ -17,7 +17,7 @@ import { newPayment, takeOverMs } from './new-payment.ts'
 import { open } from './portal-call.ts'
 import { replay, type KeyedRequest } from './replay.ts'
 
-export interface CreatedPayment {
+interface CreatedPayment {
   /** `created`: decided by this request, be it 201 or a refusal that uses up the key. */
   readonly kind: 'created' | 'replayed'
   readonly answer: StoredAnswer

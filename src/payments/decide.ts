@@ -40,7 +40,7 @@ export type Decision =
   | { readonly kind: 'rest' }
 
 /** What the observation tells about the transaction, whether or not it was known before. */
-export interface Learned {
+interface Learned {
   readonly payUrl?: string
   readonly vietQr?: string
   readonly portalTransactionId?: string

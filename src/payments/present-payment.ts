@@ -21,7 +21,7 @@ export interface PaymentView {
   readonly livemode: boolean
 }
 
-export interface LineView {
+interface LineView {
   readonly code: string
   readonly name: string
   readonly kind: LineKind
@@ -29,7 +29,7 @@ export interface LineView {
   readonly instalment: number
 }
 
-export interface AttemptView {
+interface AttemptView {
   readonly id: string
   readonly state: AttemptState
   readonly portalReference: string
@@ -54,13 +54,6 @@ export interface PaymentEventView {
     readonly actor: string
     readonly portalRecord?: NonNullable<PaymentEvent['portalRecord']>
   }
-}
-
-/** api.md, "Lists". */
-export interface ListView<T> {
-  readonly data: readonly T[]
-  readonly hasMore: boolean
-  readonly next?: string
 }
 
 const instant = (atMs: number): string => new Date(atMs).toISOString()

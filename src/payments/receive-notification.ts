@@ -9,7 +9,7 @@ import { CommitConflict, type NotificationRecord } from '#domain/ports/unit-of-w
 import { notificationStep } from './audited-steps.ts'
 import type { PaymentsDeps } from './deps.ts'
 
-export type Reception =
+type Reception =
   /** `MaLoi` 00: durable, or known already. */
   | { readonly kind: 'acknowledged'; readonly body: string }
   /** `MaLoi` 07: a wrong checksum. Nothing of it is kept. */

@@ -36,7 +36,7 @@ export const happenings = [
 export type Happening = (typeof happenings)[number]
 
 /** Corrections are events of their own and cite a portal record. */
-export type Correction = 'settled_after_doubt' | 'paid_late' | 'mismatch_resolved' | 'reversed'
+type Correction = 'settled_after_doubt' | 'paid_late' | 'mismatch_resolved' | 'reversed'
 
 export interface Transition {
   readonly from: AttemptState
@@ -114,6 +114,6 @@ const terminal: Readonly<Record<AttemptState, boolean>> = {
 export const isTerminal = (state: AttemptState): boolean => terminal[state]
 
 /** Pairs of states that some edge joins, for checks that know no causes. */
-export const legalMoves: ReadonlySet<string> = new Set(transitions.map(({ from, to }) => `${from} ${to}`))
+const legalMoves: ReadonlySet<string> = new Set(transitions.map(({ from, to }) => `${from} ${to}`))
 
 export const isLegalMove = (from: AttemptState, to: AttemptState): boolean => legalMoves.has(`${from} ${to}`)

@@ -432,6 +432,17 @@ describe('a store in trouble', () => {
     expect(viewOf(answer).evidence).toBeUndefined()
   })
 
+  it('or a fault of our own, once the row is durable, is answered 201 with what is durable', async () => {
+    const house = paymentHouse()
+    const accountability = { ...house.accountability, attest: () => Promise.reject(new Error('the key is gone')) }
+    const payments = house.restart((deps) => ({ ...deps, accountability }))
+    const { answer } = await payments.create(anOrder(), aClient, keyed(anOrder()), aRequest())
+    expect(answer.status).toBe(201)
+    expect(viewOf(answer)).toMatchObject({ state: 'submitting' })
+    await house.pass(15_000)
+    expect(viewOf((await house.create()).answer).state).toBe('awaiting_payer')
+  })
+
   it('gives a colliding portal reference another chance with a new one', async () => {
     const house = paymentHouse()
     let refusals = 1
