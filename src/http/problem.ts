@@ -125,8 +125,7 @@ export function toProblem(error: unknown, setting: ProblemSetting): ProblemBody 
   const kind = kinds[code]
   const seconds = retryAfterSeconds ?? kind.retryAfterSeconds
   const shownFate = fate ?? kind.fate
-  return {
-    ...details,
+  const problem = {
     type: problemUrl(setting.publicUrl, code),
     title: texts[code].title[setting.language],
     status: kind.status,
@@ -141,6 +140,8 @@ export function toProblem(error: unknown, setting: ProblemSetting): ProblemBody 
     traceId: setting.traceId,
     ...(errors === undefined ? {} : { errors: errors.map((each) => inLanguage(each, setting.language)) }),
   }
+  // Extras follow what every problem has and never replace any of it.
+  return { ...problem, ...details, ...problem }
 }
 
 interface ReadError {

@@ -3,7 +3,7 @@ export const style = `
 @font-face{font-family:"Be Vietnam Pro";font-weight:400;src:url(/docs/assets/regular.ttf);font-display:swap}
 @font-face{font-family:"Be Vietnam Pro";font-weight:500;src:url(/docs/assets/medium.ttf);font-display:swap}
 @font-face{font-family:"Be Vietnam Pro";font-weight:700;src:url(/docs/assets/bold.ttf);font-display:swap}
-:root{--paper:#fbf6ec;--sheet:#fffdf8;--edge:#e8dcc6;--ink:#2b1d16;--soft:#6d5a4c;--red:#8f1d14;--red-deep:#6f130c;--gold:#a8741a;--tint:#f6e9d8;--night:#2a1713;--night-edge:#45291f;--mono:ui-monospace,"SF Mono","Cascadia Mono","DejaVu Sans Mono",Menlo,Consolas,monospace}
+:root{--paper:#fbf6ec;--sheet:#fffdf8;--edge:#e8dcc6;--ink:#2b1d16;--soft:#6d5a4c;--red:#8f1d14;--red-deep:#6f130c;--gold:#8a5f14;--tint:#f6e9d8;--night:#2a1713;--night-edge:#45291f;--mono:ui-monospace,"SF Mono","Cascadia Mono","DejaVu Sans Mono",Menlo,Consolas,monospace}
 *{box-sizing:border-box}
 html{scroll-behavior:smooth;scroll-padding-top:5.5rem;-webkit-text-size-adjust:100%}
 @media(prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
