@@ -106,6 +106,7 @@ function addWrite(add: AddRow, tenant: string, write: Write): void {
       add('answers', { ...scopeRow(write.scope), ...answerRow(write.answer) })
       return
     case 'payment':
+      if (write.payment.tenant !== tenant) throw new Error('a payment belongs to the tenant of its unit of work')
       addPayment(add, write.payment)
       add('events', eventRow(tenant, write.payment.id, write.event))
       return

@@ -22,11 +22,14 @@ const conflictOf: Readonly<Record<string, CommitConflictKind>> = {
 }
 
 const staleState = 'GW001'
+/** The chain went on where this process did not see it: a new session reads its end. */
+const chainConstraint = 'audit_entries_chain_key'
 
 export function judgeCommitError(error: unknown): CommitVerdict {
   const { code, constraint } = error as { code?: string; constraint?: string }
   if (code === undefined || code.length !== 5) return { kind: 'unknown' }
   if (code === staleState) return { kind: 'refused', error: new CommitConflict('stale', { cause: error }) }
+  if (constraint === chainConstraint) return { kind: 'unknown' }
   const conflict = code === '23505' && constraint !== undefined ? conflictOf[constraint] : undefined
   if (conflict !== undefined) return { kind: 'refused', error: new CommitConflict(conflict, { cause: error }) }
   if (code === '40P01' || code === '40001' || code === '55P03') return { kind: 'again' }

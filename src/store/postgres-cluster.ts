@@ -58,7 +58,7 @@ async function readPassword(home: PostgresHome): Promise<string> {
 async function writePassword(home: PostgresHome): Promise<string> {
   const password = randomBytes(24).toString('base64url')
   await rm(home.passwordFile, { force: true })
-  await writeFile(home.passwordFile, `${password}\n`, { mode: 0o600 })
+  await writeFile(home.passwordFile, `${password}\n`, { mode: 0o600, flush: true })
   return password
 }
 

@@ -74,8 +74,17 @@ async function settleElsewhere(dataDir: string): Promise<string> {
   const name = createHash('sha256').update(dataDir).digest('hex').slice(0, 16)
   await makeEnterable(sharedPlace)
   const folder = await firstFree(join(sharedPlace, name))
-  await writeFile(noteOf(dataDir), `${folder}\n`)
-  return folder
+  const isNoted = await writeFile(noteOf(dataDir), `${folder}\n`, { flag: 'wx', flush: true }).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error
+      return false
+    },
+  )
+  if (isNoted) return folder
+  // Another gateway starts at the same moment, and was first.
+  await rmdir(folder)
+  return findExistingFolder(dataDir)
 }
 
 /** A folder left by a DATA_DIR that was deleted stays as it is: it may hold money. */

@@ -1,6 +1,6 @@
 /** The postmaster: started, watched until ready, stopped; and found again when the gateway that started it was killed. */
 import { spawn, type ChildProcess } from 'node:child_process'
-import { open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sleep, type Clock } from '#domain/clock.ts'
 import { StartupError } from '#domain/errors.ts'
@@ -78,6 +78,7 @@ function settingsOf({ socketFolder, port, isOnNetwork }: ServerOptions): string[
     timezone: 'UTC',
     log_timezone: 'UTC',
     logging_collector: 'off',
+    log_checkpoints: 'off',
     log_min_error_statement: 'panic',
     log_parameter_max_length_on_error: 0,
     log_error_verbosity: 'terse',
@@ -96,26 +97,43 @@ export async function stopServer(child: ChildProcess, clock: Clock): Promise<voi
 }
 
 /**
- * Stops the postmaster that a killed gateway left on this cluster. Call it only while holding the home's lock. A pid file
- * of a process that is gone, or whose number another program has now, is removed.
+ * Stops the postmaster that a killed gateway left on this cluster, and sees to it that what is left of it keeps no new one
+ * from starting. Call it only while holding the home's lock.
  */
 export async function stopOrphan(home: PostgresHome, clock: Clock): Promise<'none' | 'stopped'> {
   const postmaster = await readPostmaster(home)
   if (postmaster === undefined) return 'none'
   await removeFarFolder(postmaster.socketFolder)
-  if (!(await isPostmasterOf(postmaster.pid, home))) {
-    await rm(pidFile(home), { force: true })
-    return 'none'
-  }
-  const isGone = async () => (await startOfProcess(postmaster.pid)) === undefined
-  signal(postmaster.pid, 'SIGINT')
-  if (await within(fastStopWithinMs, clock, isGone)) return 'stopped'
-  signal(postmaster.pid, 'SIGQUIT')
-  if (await within(immediateStopWithinMs, clock, isGone)) return 'stopped'
+  const isOrphan = await isPostmasterOf(postmaster.pid, home)
+  if (isOrphan) await stopProcess(postmaster.pid, home, clock)
+  await disownPidFile(home)
+  return isOrphan ? 'stopped' : 'none'
+}
+
+async function stopProcess(pid: number, home: PostgresHome, clock: Clock): Promise<void> {
+  const isGone = async () => (await startOfProcess(pid)) === undefined
+  signal(pid, 'SIGINT')
+  if (await within(fastStopWithinMs, clock, isGone)) return
+  signal(pid, 'SIGQUIT')
+  if (await within(immediateStopWithinMs, clock, isGone)) return
   throw new StartupError(
-    `A PostgreSQL server (process ${postmaster.pid}) left by an earlier gateway on ${home.folder} does not stop.`,
-    { cure: `Stop it by hand (kill -QUIT ${postmaster.pid}), then start again.` },
+    `A PostgreSQL server (process ${pid}) left by an earlier gateway on ${home.folder} does not stop.`,
+    {
+      cure: `Stop it by hand (kill -QUIT ${pid}), then start again.`,
+    },
   )
+}
+
+/** Above every system's highest number. */
+const nobodysPid = 2_147_483_646
+
+/**
+ * The number in a dead postmaster's pid file may be another program's by now, or a zombie's that nobody reaps, and either
+ * keeps PostgreSQL from starting. The rest of the file stays: by it PostgreSQL sees whether backends of the dead one still run.
+ */
+async function disownPidFile(home: PostgresHome): Promise<void> {
+  const text = await readFile(pidFile(home), 'utf8').catch(() => undefined)
+  if (text !== undefined) await writeFile(pidFile(home), text.replace(/^-?\d+/, String(nobodysPid)))
 }
 
 /** Socket folders outside the home get a new name each time; this one's name comes from a file PostgreSQL's user can write. */
