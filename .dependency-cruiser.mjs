@@ -11,10 +11,12 @@ const reach = (from, to, comment) => ({
   to: { path: '^(src|adapters|sandbox|tests|bench|tools)/', pathNot: [from, ...to] },
 })
 
+const plainly = (folder) => folder.replaceAll(/^\^|\/$/g, '')
+
 /** An npm package with one home. */
 const home = (name, packages, folders) => ({
   name: `${name}-lives-in-one-place`,
-  comment: `Only ${folders.join(', ')} may import ${packages.join(', ')}. Ask that area for what you need, or propose a row in docs/decisions.`,
+  comment: `Only ${folders.map(plainly).join(', ')} may import ${packages.join(', ')}. Ask that area for what you need, or propose a row in docs/decisions.`,
   severity: 'error',
   from: { path: '^(src|adapters|sandbox)/', pathNot: folders },
   to: { path: packages.map((one) => `node_modules/${one}/`) },
@@ -62,6 +64,14 @@ export default {
       from: { path: '^src/domain/' },
       to: { path: 'node_modules' },
     },
+    {
+      name: 'domain-needs-no-node',
+      comment:
+        "The domain imports nothing at all, node's own modules included: time, files and chance come in as ports.",
+      severity: 'error',
+      from: { path: '^src/domain/' },
+      to: { dependencyTypes: ['core'] },
+    },
     ...[
       'matching',
       'payments',
@@ -97,6 +107,14 @@ export default {
         pathNot: ['^src/store/', '^src/domain/'],
         dependencyTypesNot: ['type-only'],
       },
+    },
+    {
+      name: 'store-knows-nobody-above-it',
+      comment:
+        'The store takes types from the modules it stores. Who calls it, and over which wire, is not its business.',
+      severity: 'error',
+      from: { path: '^src/store/' },
+      to: { path: '^(src/(http|jobs|main|cli)|adapters|sandbox)/' },
     },
     reach(
       '^src/http/',

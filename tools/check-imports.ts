@@ -8,9 +8,9 @@ interface Cruise {
     readonly violations: readonly {
       readonly from: string
       readonly to: string
-      readonly comment?: string
       readonly rule: { readonly name: string; readonly severity: string }
     }[]
+    readonly ruleSetUsed: { readonly forbidden: readonly { readonly name: string; readonly comment: string }[] }
   }
 }
 
@@ -20,9 +20,11 @@ const ours = (source: string): boolean => folders.some((folder) => source.starts
 const { modules, summary } = cruise()
 const read = modules.filter(({ source }) => ours(source))
 const arrows = read.reduce((sum, { dependencies }) => sum + dependencies.length, 0)
+// A violation names its rule only; the sentence to the person who broke it is with the rules.
+const sentences = new Map(summary.ruleSetUsed.forbidden.map(({ name, comment }) => [name, comment]))
 
-for (const { from, to, rule, comment } of summary.violations) {
-  process.stderr.write(`${from} -> ${to}\n  ${rule.name}: ${comment ?? ''}\n`)
+for (const { from, to, rule } of summary.violations) {
+  process.stderr.write(`${from} -> ${to}\n  ${rule.name}: ${sentences.get(rule.name) ?? ''}\n`)
 }
 if (read.length === 0 || arrows === 0) {
   process.stderr.write('the cruise read no modules: it checked nothing\n')
@@ -37,7 +39,7 @@ if (read.length === 0 || arrows === 0) {
 function cruise(): Cruise {
   // depcruise exits with the number of violations; its report is on standard output either way.
   const { stdout, stderr } = spawnSync(
-    'depcruise',
+    'node_modules/.bin/depcruise',
     ['--config', '.dependency-cruiser.mjs', '--output-type', 'json', ...folders],
     { encoding: 'utf8', maxBuffer: 256 * 1024 * 1024 },
   )
