@@ -5,9 +5,9 @@ import { kinds, maxActivities, statuses } from './wire.ts'
 import { ContractBreach, decoding, type CallSite } from '#adapters/transport/fate.ts'
 import { digestOf } from '#adapters/transport/http-answer.ts'
 import { fieldOf, isRecord, passJsonGate, required, scalarOf, stringOf } from '#adapters/transport/json-gate.ts'
-import { isoDateOf } from '#adapters/transport/vietnam-time.ts'
 import type { Business, BusinessAddress, BusinessAnswer, BusinessCode, BusinessKind } from '#domain/business.ts'
 import type { CallContext } from '#domain/call-context.ts'
+import { parsePartialDate } from '#domain/partial-date.ts'
 import type { JsonRecord } from '#domain/strict-json.ts'
 
 const site: CallSite = { upstream: 'business_registry', operation: 'findBusiness', effect: 'read' }
@@ -110,9 +110,8 @@ function nameOf(record: JsonRecord, name: string): string | undefined {
 function dateOf(record: JsonRecord, name: string): string | undefined {
   const text = stringOf(record, name)
   if (text === undefined || text === '') return undefined
-  const [day, month, year] = /^\d\d\/\d\d\/\d{4}$/.test(text) ? text.split('/') : []
-  const date = isoDateOf(year, month, day)
-  if (date === undefined) throw new ContractBreach(`${name} is no date dd/MM/yyyy`)
+  const date = /^\d\d\/\d\d\/\d{4}$/.test(text) ? text.split('/').toReversed().join('-') : ''
+  if (parsePartialDate(date) === undefined) throw new ContractBreach(`${name} is no date dd/MM/yyyy`)
   return date
 }
 

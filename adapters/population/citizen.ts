@@ -1,8 +1,8 @@
 /** What both dialects say in the same way, and how a number, a date or a code has to look. */
 import { citizenNamespace } from './wire.ts'
 import { ContractBreach } from '#adapters/transport/fate.ts'
-import { isoDateOf } from '#adapters/transport/vietnam-time.ts'
 import { childOf, textOf, type XmlElement } from '#adapters/transport/xml-reader.ts'
+import { parsePartialDate } from '#domain/partial-date.ts'
 import type { Gender, LegacyId, PartialDate, Person, PersonalId, RegisteredAddress } from '#domain/person.ts'
 
 export const text = (parent: XmlElement, name: string): string | undefined => textOf(parent, citizenNamespace, name)
@@ -53,10 +53,9 @@ function genderOf(citizen: XmlElement): Gender | undefined {
 export function dateOf(digits: string): PartialDate {
   const [year, month, day] = [digits.slice(0, 4), digits.slice(4, 6), digits.slice(6, 8)]
   if (month === '00') return { year: Number(year) }
-  if (isoDateOf(year, month, day === '00' ? '01' : day) === undefined) {
-    throw new ContractBreach('NgayThangNam is no day of the calendar')
-  }
-  return { year: Number(year), month: Number(month), ...(day !== '00' && { day: Number(day) }) }
+  const date = parsePartialDate(day === '00' ? `${year}-${month}` : `${year}-${month}-${day}`)
+  if (date === undefined) throw new ContractBreach('NgayThangNam is no day of the calendar')
+  return date
 }
 
 /** `MaDonViHanhChinh`: one code, and its length tells of which level it is. */

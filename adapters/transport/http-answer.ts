@@ -21,12 +21,13 @@ export function headerOf(answer: HttpAnswer, name: string): string | undefined {
 
 /** `text/xml` and its lower-case `charset`, if it has one. */
 export function mediaTypeOf(answer: HttpAnswer): { readonly type: string; readonly charset: string | undefined } {
-  const [type = '', ...parameters] = (headerOf(answer, 'content-type') ?? '').split(';')
-  const charset = parameters
-    .map((parameter) => /^\s*charset\s*=\s*"?([^"\s]*)"?\s*$/i.exec(parameter)?.[1])
-    .find(Boolean)
-  return { type: type.trim().toLowerCase(), charset: charset?.toLowerCase() }
+  const value = (headerOf(answer, 'content-type') ?? '').toLowerCase()
+  const end = value.indexOf(';')
+  if (end === -1) return { type: value.trim(), charset: undefined }
+  return { type: value.slice(0, end).trim(), charset: charsetParameter.exec(value)?.[1] }
 }
+
+const charsetParameter = /;\s*charset\s*=\s*"?([^"\s;]+)"?/
 
 /** What a status other than 200 means where the contract gives no other meaning. `nowMs`: for a Retry-After date. */
 export function statusTrouble(answer: HttpAnswer, site: CallSite, nowMs: number): UpstreamError {

@@ -29,7 +29,9 @@ export function readXml(document: string): XmlElement {
     const element = growing(uri, local)
     for (const name in attributes) {
       const attribute = attributes[name]
-      if (attribute?.uri === '') element.attributes.set(attribute.local, attribute.value)
+      if (attribute?.uri !== '') continue
+      if (element.attributes === noAttributes) element.attributes = new Map()
+      element.attributes.set(attribute.local, attribute.value)
     }
     inside.children.push(element)
     open.push(element)
@@ -68,15 +70,18 @@ export function textOf(parent: XmlElement, namespace: string, name: string): str
 }
 
 interface Growing extends XmlElement {
-  readonly attributes: Map<string, string>
+  attributes: Map<string, string>
   readonly children: Growing[]
   text: string
 }
 
+/** Of nearly all elements; never written to. */
+const noAttributes = new Map<string, string>()
+
 const growing = (namespace: string, name: string): Growing => ({
   namespace,
   name,
-  attributes: new Map(),
+  attributes: noAttributes,
   children: [],
   text: '',
 })
