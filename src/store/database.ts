@@ -146,17 +146,23 @@ function isAnswer(error: unknown): boolean {
 const requiredSettings = ['fsync', 'full_page_writes', 'synchronous_commit']
 const oldestServer = 160_000
 
-async function checkServer(connectionString: string): Promise<void> {
+/** A connection of the owner's own, to be ended by the caller. Rejects with `StartupError` when there is no way in. */
+export async function connectAsOwner(connectionString: string): Promise<Client> {
   const client = new Client({ connectionString, connectionTimeoutMillis: 5_000 })
   client.on('error', () => undefined)
   try {
     await client.connect()
+    return client
   } catch (cause) {
     throw new StartupError(`The database of DATABASE_URL cannot be reached: ${codeOf(cause) ?? 'no answer'}.`, {
       cure: 'Check that PostgreSQL runs, and the host, port, database, user and password of DATABASE_URL.',
       cause,
     })
   }
+}
+
+async function checkServer(connectionString: string): Promise<void> {
+  const client = await connectAsOwner(connectionString)
   try {
     const { rows } = await client.query<{ name: string; setting: string }>(
       `select name, setting from pg_settings where name = any($1)`,

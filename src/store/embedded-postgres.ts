@@ -11,7 +11,14 @@ import type { Log } from '#domain/log.ts'
 import { findBinaries } from './postgres-binaries.ts'
 import { databaseName, ensureCluster, isClusterReady, markClusterReady, superuser } from './postgres-cluster.ts'
 import { findExistingFolder, notWritable, openHome, type PostgresHome } from './postgres-home.ts'
-import { farFolderPrefix, launchServer, readPostmaster, stopOrphan, type ServerOptions } from './postgres-server.ts'
+import {
+  farFolderPrefix,
+  isPostmasterOf,
+  launchServer,
+  readPostmaster,
+  stopOrphan,
+  type ServerOptions,
+} from './postgres-server.ts'
 import { takeProcessLock } from './process-lock.ts'
 import { superviseServer } from './postgres-supervisor.ts'
 
@@ -68,8 +75,9 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 
 /** For commands that run beside a gateway: the connection to the embedded server that runs on `dataDir`, if one does. */
 export async function findRunningPostgres(dataDir: string): Promise<string | undefined> {
-  const postmaster = await readPostmaster({ folder: await findExistingFolder(dataDir) })
-  if (postmaster === undefined || !postmaster.isReadyAs(postmaster.pid)) return undefined
+  const home = { folder: await findExistingFolder(dataDir) }
+  const postmaster = await readPostmaster(home)
+  if (!postmaster?.isReadyAs(postmaster.pid) || !(await isPostmasterOf(postmaster.pid, home))) return undefined
   const password = (await readFile(join(dataDir, 'postgres-password'), 'utf8')).trim()
   return connectionStringOf({ password, socketFolder: postmaster.socketFolder, port: postmaster.port }, databaseName)
 }

@@ -1,8 +1,9 @@
 /** Brings the schema up to date: numbered files, each in a transaction of its own, each applied once, none changed afterwards. */
 import { createHash } from 'node:crypto'
 import { readFile, readdir } from 'node:fs/promises'
-import { Client } from 'pg'
+import type { Client } from 'pg'
 import { StartupError } from '#domain/errors.ts'
+import { connectAsOwner } from './database.ts'
 
 export interface Migration {
   readonly number: number
@@ -24,9 +25,7 @@ export async function migrate(
   migrations?: readonly Migration[],
 ): Promise<{ readonly applied: readonly string[] }> {
   const wanted = migrations ?? (await readMigrations())
-  const client = new Client({ connectionString: database.connectionString })
-  client.on('error', () => undefined)
-  await client.connect()
+  const client = await connectAsOwner(database.connectionString)
   try {
     // A session lock: it goes away with the connection, however that ends.
     await client.query('select pg_advisory_lock($1)', [lockKey])
@@ -34,6 +33,8 @@ export async function migrate(
     const missing = findMissing(wanted, await readJournal(client))
     for (const migration of missing) await apply(client, migration)
     return { applied: missing.map(({ name }) => name) }
+  } catch (error) {
+    throw notAllowed(error)
   } finally {
     await client.end()
   }
@@ -60,6 +61,15 @@ interface Applied {
   readonly number: number
   readonly name: string
   readonly checksum: string
+}
+
+/** SQLSTATE 42501, insufficient privilege: the one failure of a migration that its reader can cure. */
+function notAllowed(error: unknown): unknown {
+  if ((error as { code?: string }).code !== '42501') return error
+  return new StartupError('The user of DATABASE_URL may not create what the gateway needs in this database.', {
+    cure: 'Make that user the owner of the database and let it create roles (alter role … createrole).',
+    cause: error,
+  })
 }
 
 async function createJournal(client: Client): Promise<void> {

@@ -142,9 +142,10 @@ async function removeFarFolder(folder: string): Promise<void> {
   if (/^\/tmp\/lienthong-\w{6}$/.test(folder)) await rm(folder, { recursive: true, force: true })
 }
 
-async function isPostmasterOf(pid: number, home: PostgresHome): Promise<boolean> {
+/** Whether the process is alive and a PostgreSQL on this cluster, rather than a program that has its number now. */
+export async function isPostmasterOf(pid: number, home: Pick<PostgresHome, 'folder'>): Promise<boolean> {
   if ((await startOfProcess(pid)) === undefined) return false
-  return (await commandOfProcess(pid))?.includes(dataFolder(home)) ?? false
+  return (await commandOfProcess(pid))?.includes(join(home.folder, 'data')) ?? false
 }
 
 function signal(pid: number, name: NodeJS.Signals): void {

@@ -192,6 +192,7 @@ describe('the embedded PostgreSQL', () => {
     await query(told.connectionString, `insert into kept values ('before both died')`)
     await end(child, 'SIGKILL')
     process.kill(told.pid, 'SIGKILL')
+    await expect.poll(() => findRunningPostgres(shared)).toBeUndefined()
     const postgres = await start(shared)
     expect(await query(postgres.connectionString, `select 1 from kept where value = 'before both died'`)).toHaveLength(
       1,

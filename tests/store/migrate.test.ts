@@ -1,7 +1,12 @@
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { systemClock } from '#main/clock.ts'
+import { openDatabase } from '#store/database.ts'
 import { migrate, readMigrations } from '#store/migrate.ts'
+import { createUnitOfWork } from '#store/unit-of-work.ts'
+import { aUnit } from '../support/commit-units.ts'
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts'
+import { silentLog } from '../support/silent-log.ts'
 
 describe('migrate', () => {
   let test: TestDatabase
@@ -27,6 +32,38 @@ describe('migrate', () => {
   it('refuses a database that a newer gateway migrated', async () => {
     const all = await readMigrations()
     await expect(migrate(test, all.slice(0, -1))).rejects.toMatchObject({ name: 'StartupError', message: /newer/ })
+  })
+
+  it('says what the user of DATABASE_URL lacks when it may not create roles or schemas', async () => {
+    await client.query(`create role lowly login password 'lowly'`)
+    try {
+      const connectionString = test.connectionString.replace(/\/\/[^@]*@\/\w+\?/, '//lowly:lowly@/postgres?')
+      await expect(migrate({ connectionString })).rejects.toMatchObject({ name: 'StartupError', cure: /createrole/ })
+    } finally {
+      await client.query('drop role lowly')
+    }
+  })
+
+  it('lets an ordinary owner with createrole migrate and work', async () => {
+    await client.query(`create role keeper login password 'keeper' createrole`)
+    await client.query('create database kept_by_keeper owner keeper')
+    const connectionString = test.connectionString.replace(/\/\/[^@]*@\/\w+\?/, '//keeper:keeper@/kept_by_keeper?')
+    try {
+      // The roles exist in this cluster already: somebody who may must have granted them.
+      await client.query('grant gateway_reader, gateway_writer to keeper')
+      await migrate({ connectionString })
+      const database = await openDatabase({ connectionString, log: silentLog })
+      expect(await database.ready()).toBe(true)
+      const unitOfWork = createUnitOfWork({ database, clock: systemClock, log: silentLog })
+      await unitOfWork.commit(aUnit())
+      await client.query(`select pg_terminate_backend(pid) from pg_stat_activity where datname = 'kept_by_keeper'`)
+      await unitOfWork.commit(aUnit())
+      await unitOfWork.close()
+      await database.close()
+    } finally {
+      await client.query('drop database kept_by_keeper with (force)')
+      await client.query('drop role keeper')
+    }
   })
 
   it('leaves nothing of a migration that fails half-way, and applies it when run again', async () => {
