@@ -138,7 +138,6 @@ function report(
 }
 
 /** Each round begins with another program, so that none always runs first. */
-const rotated = <T>(items: readonly T[], by: number): readonly T[] => [
-  ...items.slice(by % items.length),
-  ...items.slice(0, by % items.length),
-]
+function rotated<T>(items: readonly T[], by: number): readonly T[] {
+  return [...items.slice(by % items.length), ...items.slice(0, by % items.length)]
+}

@@ -17,9 +17,10 @@ import { statusOf } from '#http/problem.ts'
 import { createServer } from '#http/server.ts'
 import { createJobQueue } from '#jobs/queue.ts'
 import { createLog } from '#observability/log.ts'
-import { createMetrics } from '#observability/metrics.ts'
+import { createMetrics, type Metrics } from '#observability/metrics.ts'
 import { startOperationsServer } from '#observability/operations-server.ts'
 import { createPayments } from '#payments/create-payments.ts'
+import type { ReceiveNotification } from '#payments/receive-notification.ts'
 import { createFindBusiness } from '#registers/find-business.ts'
 import { createFindVerification } from '#registers/find-verification.ts'
 import { createVerifyIdentity } from '#registers/verify-identity.ts'
@@ -76,7 +77,7 @@ export async function startGateway({ environment, config }: Settings): Promise<G
     const upstreams = createUpstreams({ config, clock, random: Math.random, observe: metrics.upstreamEvent })
     stops.push(upstreams.close)
     await upstreams.ready()
-    const unitOfWork = createUnitOfWork({ database, clock, log })
+    const unitOfWork = createUnitOfWork({ database, clock, log, observe: metrics })
     stops.push(unitOfWork.close)
     const signer = createEvidenceSigner({ keys: keys.evidence, issuer: publicUrl, clock })
     const accountability = createAccountability({
@@ -154,7 +155,7 @@ export async function startGateway({ environment, config }: Settings): Promise<G
       verifyIdentity: createVerifyIdentity({ ...registers, population: upstreams.population }),
       findVerification: createFindVerification({ verifications: createVerificationStore(database) }),
       findBusiness: createFindBusiness({ ...registers, businessRegistry: upstreams.businessRegistry }),
-      payments,
+      payments: { ...payments, receiveNotification: counted(payments.receiveNotification, metrics) },
     })
 
     await jobs.start()
@@ -172,6 +173,15 @@ export async function startGateway({ environment, config }: Settings): Promise<G
     throw error
   }
 }
+
+/** Forged and broken notifications leave nothing behind but this number (api.md, "IPN"). */
+const counted =
+  (receive: ReceiveNotification, metrics: Metrics): ReceiveNotification =>
+  async (connection, raw) => {
+    const received = await receive(connection, raw)
+    metrics.notification(received.kind)
+    return received
+  }
 
 /** Runs `task` again and again until the returned function ends it. */
 function repeat(task: () => void, everyMs: number): () => Promise<void> {

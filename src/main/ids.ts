@@ -15,7 +15,7 @@ export function createIds(clock: Clock): Ids {
   return {
     next: (prefix: IdPrefix) => `${prefix}_${digits(clock.nowMs(), crockford, 10)}${chance.text(crockford, 16)}`,
     portalReference: () => `${digits(clock.nowMs(), base36, 8)}${chance.text(base36, 12)}`,
-    random: (count) => randomFillSync(new Uint8Array(count)),
+    random: (count) => chance.bytes(count),
   }
 }
 
@@ -28,8 +28,13 @@ function digits(value: number, alphabet: string, length: number): string {
   return text
 }
 
-/** Random characters out of a pool that is refilled in one system call per 4 KiB. */
-function createChance(): { text(alphabet: string, length: number): string } {
+interface Chance {
+  text(alphabet: string, length: number): string
+  bytes(count: number): Uint8Array
+}
+
+/** Randomness out of a pool that is refilled in one system call per 4 KiB; no byte is handed out twice. */
+function createChance(): Chance {
   const pool = new Uint8Array(4_096)
   let used = pool.length
   const nextByte = (): number => {
@@ -42,6 +47,7 @@ function createChance(): { text(alphabet: string, length: number): string } {
     return byte
   }
   return {
+    bytes: (count) => Uint8Array.from({ length: count }, nextByte),
     text(alphabet, length) {
       // Bytes past the largest multiple are thrown away: no character is likelier than another.
       const fair = 256 - (256 % alphabet.length)
