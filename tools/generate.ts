@@ -6,11 +6,12 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { generatedFiles } from '#http/generated-files.ts'
+import { referencePages } from './reference-pages.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const isCheck = process.argv.includes('--check')
 
-const stale = generatedFiles().filter(({ path, text }) => read(path) !== text)
+const stale = [...generatedFiles(), ...referencePages()].filter(({ path, text }) => read(path) !== text)
 for (const { path, text } of stale) {
   if (!isCheck) write(path, text)
   process.stdout.write(`${isCheck ? 'stale' : 'wrote'} ${path}\n`)

@@ -1,0 +1,63 @@
+/** The life of an attempt to collect a fee, drawn from the one table the code moves by. */
+import { attemptStates } from '#domain/payment.ts'
+import { isTerminal, transitions, type Happening, type Transition } from '#payments/transitions.ts'
+import { banner, code, table } from './markdown.ts'
+
+/** What happened, in the words of somebody who runs the gateway. */
+const happeningWords: Readonly<Record<Happening, string>> = {
+  portal_opened: 'the portal opened a transaction and gave a pay address',
+  portal_refused: 'the portal refused the only request that was ever sent',
+  answer_lost: 'a request left the house and its answer is lost or unusable',
+  worker_lost: 'the process that was to send the request died',
+  portal_paid: 'asked, the portal says paid, with our amount and currency',
+  amount_differs: 'asked, the portal says paid, with another amount or currency',
+  portal_pending: 'asked, the portal says pending, and the payer may still pay',
+  pending_after_expiry: 'asked, the portal says pending although the time to pay is over',
+  portal_failed: 'asked, the portal says failed',
+  validity_over: 'asked, the portal says failed, and the time to pay is over',
+  never_arrived: 'the portal did not know the transaction, twice, across the window',
+  cancel_requested: 'a client asked to cancel',
+  reversed: 'a settled record of the portal took the money back',
+}
+
+export const statesPage = (): string =>
+  `${banner('src/payments/transitions.ts')}# States of an attempt
+
+A payment has attempts, one at a time; its own state is that of its live or paid attempt (\`cancelling\` is shown as \`in_doubt\`), then of its refunds. An attempt moves
+only along these edges. \`in_doubt\` means that the portal must be asked; it never times out into \`failed\`. An edge marked ↺ is a correction: an event of its own
+that cites a record of the portal.
+
+\`\`\`mermaid
+stateDiagram-v2
+  [*] --> submitting
+${pictureLines().join('\n')}
+\`\`\`
+
+## States
+
+${table(
+  ['state', 'left only by a correction'],
+  attemptStates.map((state) => [code(state), isTerminal(state) ? 'yes' : '']),
+)}
+## Moves
+
+${table(['from', 'what happens', 'to', 'correction', 'in words'], transitions.map(rowOf))}`
+
+/** One arrow for each pair of states, with everything that leads along it. */
+function pictureLines(): string[] {
+  const labels = new Map<string, string[]>()
+  for (const { from, to, on, correction } of transitions) {
+    const arrow = `  ${from} --> ${to}`
+    labels.set(arrow, [...(labels.get(arrow) ?? []), correction === undefined ? on : `↺ ${on}`])
+  }
+  const ends = attemptStates.filter(isTerminal).map((state) => `  ${state} --> [*]`)
+  return [...[...labels].map(([arrow, names]) => `${arrow}: ${names.join(', ')}`), ...ends]
+}
+
+const rowOf = ({ from, on, to, correction }: Transition): readonly string[] => [
+  code(from),
+  code(on),
+  code(to),
+  correction === undefined ? '' : code(correction),
+  happeningWords[on],
+]
