@@ -26,11 +26,17 @@ type Decoded =
 export function decodeBill(answer: HttpAnswer, key: TransactionKey, account: PartnerAccount): Decoded {
   if (isJson(answer)) return decodeRefusal(answer, key, account)
   if (mediaTypeOf(answer).type !== 'application/pdf') throw new ContractBreach('a bill that is neither PDF nor JSON')
-  const begins = answer.body.subarray(0, 5).toString('latin1') === '%PDF-'
-  // Writers may add a few bytes after the marker; ISO 32000-1 readers look for it in the last kilobyte.
-  const ends = answer.body.subarray(-1_024).includes('%%EOF')
-  if (!begins || !ends) throw new ContractBreach('a bill that is not a whole PDF')
+  if (!isWholePdf(answer.body)) throw new ContractBreach('a bill that is not a whole PDF')
   return { kind: 'bill', pdf: answer.body }
+}
+
+/** It begins as one, and its end says where its table of objects is, and there it is (ISO 32000-1 section 7.5). */
+function isWholePdf(bytes: Buffer): boolean {
+  if (bytes.subarray(0, 5).toString('latin1') !== '%PDF-') return false
+  const ending = /startxref\s+(\d{1,8})\s+%%EOF\s*$/.exec(bytes.subarray(-1_024).toString('latin1'))
+  if (ending === null) return false
+  const tableAt = Number(ending[1])
+  return /^(?:xref\s|\d+ \d+ obj)/.test(bytes.subarray(tableAt, tableAt + 32).toString('latin1'))
 }
 
 function decodeRefusal(answer: HttpAnswer, key: TransactionKey, account: PartnerAccount): Decoded {

@@ -1,7 +1,7 @@
 /** `TraCuuThongTinCongDan`: the one person whom number, name and birth date together name, or nobody. */
 import { fullNameOf } from './citizen.ts'
 import type { PopulationClient } from './client.ts'
-import { encodeQuery, searchName } from './search-keys.ts'
+import { encodeQuery } from './search-keys.ts'
 import { citizenNamespace, standings, type Dialect } from './wire.ts'
 import { ContractBreach, decoding, type CallSite } from '#adapters/transport/fate.ts'
 import { textOf, type XmlElement } from '#adapters/transport/xml-reader.ts'
@@ -47,12 +47,14 @@ export function decodeCitizens(collection: XmlElement, asked: PersonQuery, diale
   return { person: personOf(citizen, asked, dialect), dataAsOf }
 }
 
-/** The register finds by number and name together: what it answers has both, or it answers somebody else's question. */
-function personOf(citizen: XmlElement, { key, fullName }: PersonQuery, dialect: Dialect): Person {
+/**
+ * The number that was asked must be the number that is answered, or it is somebody else's answer. A differing name is
+ * one: the register has its own idea of equal names, and telling a mismatch is what the comparison is for.
+ */
+function personOf(citizen: XmlElement, { key }: PersonQuery, dialect: Dialect): Person {
   const person = dialect.readPerson(citizen)
   const answered = key.kind === 'personal' ? person.personalId : person.legacyId
   if (answered !== key.value) throw new ContractBreach('an answer about another person')
-  if (searchName(person.fullName) !== searchName(fullName)) throw new ContractBreach('an answer about another name')
   const code = textOf(citizen, citizenNamespace, 'TrangThaiCongDan')
   const standing = code === undefined ? 'living' : standings.get(/^\d{1,2}$/.test(code) ? Number(code) : 0)
   if (standing === undefined) throw new ContractBreach('TrangThaiCongDan is not one of the contract')

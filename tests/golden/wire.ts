@@ -13,6 +13,7 @@ import { qcvn109 } from '#adapters/population/qcvn109/index.ts'
 import type { Http } from '#adapters/transport/http.ts'
 import { loadSoapContract } from '#adapters/transport/soap.ts'
 import type { BusinessCode } from '#domain/business.ts'
+import type { CallContext } from '#domain/call-context.ts'
 import type { Clock } from '#domain/clock.ts'
 import type { PersonQuery } from '#domain/person.ts'
 import type { TransactionKey, TransactionOrder } from '#domain/portal.ts'
@@ -53,17 +54,19 @@ const registry = (http: Http) =>
     tokens: { current: async () => 'golden-token', discard: () => undefined },
   })
 
+/** The same request id in every file. */
+const call: CallContext = { ...aCall(), requestId: 'req_00000000000000000000000000' }
+
 const account = { partnerCode: 'TESTPARTNER', secret: 'test-secret' }
 const portal = (http: Http) => createPortalClient({ http, clock, account, url: 'https://portal.test/messages' })
 
 export const wire: Readonly<Record<string, Play>> = {
   'population/find-person': (input, http) => {
     const { client, dialect } = population(input, http)
-    return findPerson(client, dialect, given(input.query), aCall())
+    return findPerson(client, dialect, given(input.query), call)
   },
-  'population/confirm-person': (input, http) =>
-    confirmPerson(population(input, http).client, given(input.query), aCall()),
-  'business-registry/find-business': (input, http) => findBusiness(registry(http), given(input.code), aCall()),
+  'population/confirm-person': (input, http) => confirmPerson(population(input, http).client, given(input.query), call),
+  'business-registry/find-business': (input, http) => findBusiness(registry(http), given(input.code), call),
   'payment-portal/open-transaction': (input, http) => {
     const { amount, lines, ...order } = given(input.order)
     const money = ({ dong }: { readonly dong: bigint | number }) => ({ dong: BigInt(dong) })
@@ -73,10 +76,10 @@ export const wire: Readonly<Record<string, Play>> = {
       lines: lines.map((line) => ({ ...line, amount: money(line.amount) })),
     }
     const prepared = { reference: order.reference, body: encodeOrder(whole, account) }
-    return openTransaction(portal(http), prepared, aCall())
+    return openTransaction(portal(http), prepared, call)
   },
-  'payment-portal/find-transaction': (input, http) => findTransaction(portal(http), given(input.key), aCall()),
-  'payment-portal/fetch-bill': (input, http) => fetchBill(portal(http), given(input.key), aCall()),
+  'payment-portal/find-transaction': (input, http) => findTransaction(portal(http), given(input.key), call),
+  'payment-portal/fetch-bill': (input, http) => fetchBill(portal(http), given(input.key), call),
 }
 
 function given<T>(value: T | undefined): T {

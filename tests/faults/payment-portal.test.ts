@@ -1,0 +1,221 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { TransactionOrder } from '#domain/portal.ts'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { aCall } from '../support/a-call.ts'
+import { anOrder } from '../support/an-order.ts'
+import { eventually } from '../support/eventually.ts'
+import { openThreeSystems, type ThreeSystems } from '../support/three-systems.ts'
+import { failureOf } from '../support/upstream-failure.ts'
+import { deadlineOf, faultRows, paramsOf, type FaultRow } from './fault-rows.ts'
+
+let systems: ThreeSystems
+/** The gateway's door for notifications: raw bytes as they came, each acknowledged. */
+const notified: Buffer[] = []
+const door = createServer((req, res) => {
+  void bodyOf(req).then((raw) => {
+    notified.push(raw)
+    const verdict = systems.portal.codec.readNotification(raw).kind === 'valid' ? 'received' : 'invalid'
+    res.writeHead(200, { 'content-type': 'application/json' })
+    res.end(systems.portal.codec.acknowledge(raw, verdict, Date.now()))
+  })
+})
+
+beforeAll(async () => {
+  door.listen(0, '127.0.0.1')
+  await once(door, 'listening')
+  systems = await openThreeSystems(`http://127.0.0.1:${(door.address() as AddressInfo).port}/`)
+})
+beforeEach(async () => {
+  await systems.control.post('/reset')
+  notified.length = 0
+})
+afterAll(async () => {
+  await systems.close()
+  door.close()
+  door.closeAllConnections()
+})
+
+/** Messages of the contract that the port has no operation for yet. */
+const notOurs = new Set(['REFUND', 'QUERY_REFUND'])
+const rows = faultRows('payment-portal').filter(({ operation }) => !notOurs.has(operation))
+
+const fault = (row: FaultRow, operation: string | undefined = row.operation) =>
+  systems.control.fault({
+    system: 'payment_portal',
+    fault: row.name,
+    // `refuse` closes the port, for every operation.
+    ...(row.name !== 'refuse' && operation !== undefined && { operation }),
+    params: paramsOf(row),
+  })
+
+const open = (order: TransactionOrder) =>
+  systems.portal.openTransaction(systems.portal.codec.prepareTransaction(order), aCall())
+const find = (order: TransactionOrder) => systems.portal.findTransaction(order, aCall())
+const pay = (order: TransactionOrder) =>
+  systems.control.post(`/payments/${order.reference}/outcome`, { outcome: 'paid' })
+
+/** What each message needs before it can go wrong, and the call that then does. */
+const asking: Readonly<Record<string, (row: FaultRow, order: TransactionOrder) => Promise<unknown>>> = {
+  INIT: async (row, order) => {
+    await fault(row)
+    const call = aCall({ withinMs: deadlineOf(row) })
+    return systems.portal.openTransaction(systems.portal.codec.prepareTransaction(order), call)
+  },
+  QUERY: async (row, order) => {
+    await open(order)
+    await fault(row)
+    return systems.portal.findTransaction(order, aCall({ withinMs: deadlineOf(row) }))
+  },
+  GET_BILL: async (row, order) => {
+    await open(order)
+    await pay(order)
+    await fault(row)
+    return systems.portal.fetchBill(order, aCall({ withinMs: deadlineOf(row) }))
+  },
+}
+
+const notification = () =>
+  eventually(
+    () => notified,
+    ({ length }) => length > 0,
+  )
+const read = (raw: Buffer | undefined) => systems.portal.codec.readNotification(raw ?? Buffer.alloc(0))
+const paid = async (row: FaultRow, order: TransactionOrder): Promise<Buffer[]> => {
+  await open(order)
+  await fault(row, 'CONFIRM')
+  await pay(order)
+  return notification()
+}
+
+/** What happens instead of an error. */
+const harmless: Readonly<Record<string, (row: FaultRow, order: TransactionOrder) => Promise<void>>> = {
+  'PP-23 QUERY': async (row, order) => {
+    expect(await asking['QUERY']?.(row, order)).toMatchObject({ kind: 'not_found' })
+  },
+  'PP-24 QUERY': async (row, order) => {
+    expect(await asking['QUERY']?.(row, order)).toMatchObject({ kind: 'known', amount: { dong: 51_000n } })
+  },
+  'PP-24 CONFIRM': async (row, order) => {
+    const [raw] = await paid(row, order)
+    expect(read(raw)).toMatchObject({ kind: 'valid', notification: { amount: { dong: 51_000n } } })
+  },
+  'PP-25 QUERY': async (row, order) => {
+    expect(await asking['QUERY']?.(row, order)).toMatchObject({ kind: 'known', currency: 'USD' })
+  },
+  'PP-25 CONFIRM': async (row, order) => {
+    const [raw] = await paid(row, order)
+    expect(read(raw)).toMatchObject({ kind: 'valid', notification: { currency: 'USD' } })
+  },
+  'PP-28N CONFIRM': async (row, order) => {
+    const [raw] = await paid(row, order)
+    expect(read(raw)).toEqual({ kind: 'invalid' })
+    const answer = JSON.parse(systems.portal.codec.acknowledge(raw ?? Buffer.alloc(0), 'invalid', 0)) as object
+    expect(answer).toMatchObject({ MaLoi: '07', MaThamChieu: order.reference })
+  },
+  'PP-29 QUERY': async (row, order) => {
+    await open(order)
+    await pay(order)
+    await fault(row)
+    expect(await find(order)).toMatchObject({ kind: 'known', standing: 'pending' })
+  },
+  'PP-40 CONFIRM': async (row, order) => {
+    await paid(row, order)
+    const [first, second] = await eventually(
+      () => notified,
+      ({ length }) => length > 1,
+    )
+    expect(second?.equals(first ?? Buffer.alloc(0))).toBe(true)
+    expect(read(second)).toEqual(read(first))
+  },
+  'PP-41 CONFIRM': async (row, order) => {
+    await open(order)
+    await fault(row, 'CONFIRM')
+    await pay(order)
+    await systems.control.post('/clock', { advanceMs: 31 * 86_400_000 })
+    const [raw] = await notification()
+    expect(read(raw)).toMatchObject({ kind: 'valid', notification: { reference: order.reference } })
+  },
+  'PP-42 CONFIRM': async (row, order) => {
+    await open(order)
+    await fault(row, 'CONFIRM')
+    await pay(order)
+    expect(await find(order)).toMatchObject({ kind: 'known', standing: 'paid' })
+    expect(notified).toEqual([])
+  },
+  'PP-43 INIT': async (row, order) => {
+    expect(await asking['INIT']?.(row, order)).toMatchObject({ reference: order.reference })
+    expect(read(notified[0])).toMatchObject({ kind: 'valid', notification: { reference: order.reference } })
+  },
+}
+
+const isHarmless = (row: FaultRow) => row.code === 'none' || row.operation === 'CONFIRM'
+
+describe('payment portal faults', () => {
+  it('knows what happens in every row that is no error', () => {
+    const expected = rows.filter(isHarmless).map(({ id, operation }) => `${id} ${operation}`)
+    expect(new Set(expected)).toEqual(new Set(Object.keys(harmless)))
+  })
+
+  it.each(rows.filter((row) => !isHarmless(row)))('$id $name at $operation is $code, $fate', async (row) => {
+    const ask = asking[row.operation]
+    if (ask === undefined) throw new Error(`${row.operation} has no test`)
+    expect(await failureOf(ask(row, anOrder()))).toMatchObject({ code: row.code, fate: row.fate })
+  })
+
+  it.each(rows.filter(isHarmless))('$id $name at $operation does no harm', async (row) => {
+    await harmless[`${row.id} ${row.operation}`]?.(row, anOrder())
+  })
+
+  it('gets the same pay page for the same bytes after a lost answer', async () => {
+    const order = anOrder()
+    await systems.control.fault({
+      system: 'payment_portal',
+      operation: 'INIT',
+      fault: 'swallow-after-effect',
+      times: 1,
+    })
+    expect(await failureOf(open(order))).toMatchObject({ fate: 'unknown' })
+    const first = await open(order)
+    expect(await open(order)).toEqual(first)
+    expect(await find(order)).toMatchObject({ kind: 'known', standing: 'pending' })
+  })
+
+  it('breaks nothing of the contract itself, fines included', async () => {
+    const order = anOrder()
+    await open(order)
+    await pay(order)
+    expect(await find(order)).toMatchObject({ standing: 'paid', amount: { dong: 50_000n }, currency: 'VND' })
+    expect(
+      Buffer.from(await systems.portal.fetchBill(order, aCall()))
+        .subarray(0, 5)
+        .toString(),
+    ).toBe('%PDF-')
+    await open(
+      anOrder({
+        lines: [{ code: 'F01', name: 'Tiền phạt', kind: 'fine', amount: { dong: 50_000n } }],
+        fine: {
+          penaltyTypeCode: 'PT01',
+          penaltyTypeName: 'Phạt tiền',
+          decidingAgencyCode: '000.00.17.H38',
+          decidingAgencyName: 'UBND xã Phong Dụ Thượng',
+          treasury: 'KBNN Lào Cai',
+          decisionDate: '2026-11-20',
+          decisionNumber: '12/QĐ-XPHC',
+          violationTime: '18/11/2026 09:15',
+          violationPlace: 'Xã Phong Dụ Thượng',
+          violatorName: 'Nguyễn Thị Hoà',
+        },
+      }),
+    )
+    await systems.portal.probe(aCall())
+    expect(await systems.control.violations()).toEqual([])
+  })
+})
+
+async function bodyOf(req: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of req as AsyncIterable<Buffer>) chunks.push(chunk)
+  return Buffer.concat(chunks)
+}
