@@ -24,12 +24,15 @@ export interface Backend {
   readonly writer: string
 }
 
+/** Opens a session that goes on where `former` ended, after making sure that `former` can no longer commit anything. */
+export type OpenSession = (former?: Backend) => Promise<CommitSession>
+
 const connectTimeoutMs = 2_000
 const terminateTimeoutMs = 3_000
 /** For a server that is stopped rather than gone: no error would ever come. Later than the server's own statement limit. */
 const answerTimeoutMs = 5_500
 
-/** Opens a session that goes on where `former` ended, after making sure that `former` can no longer commit anything. */
+/** `OpenSession` over a connection of its own. */
 export async function openCommitSession(connectionString: string, former?: Backend): Promise<CommitSession> {
   const client = new Client({
     connectionString,

@@ -8,13 +8,13 @@ import { nextLink, type ChainTip } from './audit-chain.ts'
 import { proofStatement } from './commit-proof.ts'
 import { takeBatch, type Pending } from './commit-queue.ts'
 import { chainedEntry, type RowSetName } from './commit-rows.ts'
-import { openCommitSession, type Backend, type CommitSession } from './commit-session.ts'
+import type { Backend, CommitSession, OpenSession } from './commit-session.ts'
 import { commitStatement } from './commit-statement.ts'
 import { judgeCommitError } from './commit-verdict.ts'
 import { storageUnavailable } from './database.ts'
 
 export interface GroupCommitOptions {
-  readonly connectionString: string
+  readonly openSession: OpenSession
   readonly clock: Clock
   readonly log: Log
   readonly observe?: CommitObserver
@@ -37,7 +37,7 @@ export interface GroupCommit {
 
 const reconnectDelaysMs = [20, 50, 100, 200, 400]
 
-export function createGroupCommit({ connectionString, clock, log, observe }: GroupCommitOptions): GroupCommit {
+export function createGroupCommit({ openSession: connect, clock, log, observe }: GroupCommitOptions): GroupCommit {
   const queue: Pending[] = []
   let session: CommitSession | undefined
   let former: Backend | undefined
@@ -120,7 +120,7 @@ export function createGroupCommit({ connectionString, clock, log, observe }: Gro
       if (session?.isOpen()) return session
       await dropSession()
       try {
-        session = await openCommitSession(connectionString, former)
+        session = await connect(former)
         former = session.backend
         tip = session.tip
         return session

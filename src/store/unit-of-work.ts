@@ -4,11 +4,14 @@ import type { Log } from '#domain/log.ts'
 import type { CommitUnit, UnitOfWork } from '#domain/ports/unit-of-work.ts'
 import { rowsTouched, type Pending } from './commit-queue.ts'
 import { rowsOf } from './commit-rows.ts'
+import { openCommitSession, type OpenSession } from './commit-session.ts'
 import { storageUnavailable, type Database } from './database.ts'
 import { createGroupCommit, type CommitObserver } from './group-commit.ts'
 
 export interface UnitOfWorkOptions {
   readonly database: Pick<Database, 'connectionString'>
+  /** Where the writer's sessions come from; the database of `connectionString` unless told. A simulation brings its own. */
+  readonly openSession?: OpenSession
   readonly clock: Clock
   readonly log: Log
   /** For metrics. */
@@ -22,7 +25,8 @@ const maxWaiting = 5_000
 
 export function createUnitOfWork(options: UnitOfWorkOptions): UnitOfWork & { close(): Promise<void> } {
   const { database, clock } = options
-  const writer = createGroupCommit({ ...options, connectionString: database.connectionString })
+  const fromDatabase: OpenSession = (former) => openCommitSession(database.connectionString, former)
+  const writer = createGroupCommit({ ...options, openSession: options.openSession ?? fromDatabase })
   let isClosed = false
 
   const commit = async (unit: CommitUnit): Promise<void> => {
