@@ -19,6 +19,8 @@ export interface SandboxOptions {
   readonly host?: string
   /** The gateway's `…/notifications/<connection>`. */
   readonly notifyUrl?: string
+  /** The payment platform keeps its books here, durably, and goes on from them at the next start. Absent: in memory. */
+  readonly journalFile?: string
   readonly log?: (line: SandboxLogLine) => void
 }
 
@@ -41,7 +43,7 @@ export interface Sandbox {
 
 /** Rejects with Node's own error (`EADDRINUSE`, with `port`) when a port is taken; then nothing is left open. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { controlPort = 8090, host = '127.0.0.1', notifyUrl, log } = options
+  const { controlPort = 8090, host = '127.0.0.1', notifyUrl, journalFile, log } = options
   const kernel = createKernel({
     contracts: new URL('../contracts/', import.meta.url),
     ...(notifyUrl !== undefined && { notifyUrl }),
@@ -50,7 +52,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const simulators = [
     createPopulationSimulator(kernel),
     createBusinessRegistrySimulator(kernel),
-    createPaymentPortalSimulator(kernel),
+    createPaymentPortalSimulator(kernel, journalFile === undefined ? {} : { journalFile }),
   ]
   for (const simulator of simulators) assertEveryFaultHasItsDoer(kernel, simulator)
 
@@ -65,7 +67,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const close = async () => {
     kernel.faults.clear()
     await kernel.faults.settled()
-    for (const simulator of simulators) simulator.reset()
+    for (const simulator of simulators) (simulator.close ?? simulator.reset)()
     kernel.clock.reset()
     await Promise.all(opened.map((listener) => listener.close()))
   }

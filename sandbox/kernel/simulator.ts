@@ -59,6 +59,8 @@ export interface Simulator {
   readonly handler: RequestListener
   /** Extra control routes, mounted under `/_sandbox` of the control port. */
   readonly control?: Router
-  /** Back to the seeded state. Also called when the sandbox closes: pending timers must end here. */
+  /** Back to the seeded state. Where there is no `close`, also called when the sandbox closes: pending timers must end here. */
   reset(): void
+  /** For one that keeps more than memory: ends timers, forgets nothing. */
+  close?(): void
 }

@@ -1,9 +1,13 @@
-/** The national payment platform, simulated: messages on one address, a pay page, notifications. State in memory. */
+/**
+ * The national payment platform, simulated: messages on one address, a pay page, notifications. State in memory, and in a
+ * file where one is named.
+ */
 import type { Kernel } from '../kernel/kernel.ts'
 import { guarded } from '../kernel/kernel.ts'
 import type { Simulator } from '../kernel/simulator.ts'
 import { createPaymentControl } from './control.ts'
-import { createLedger } from './ledger.ts'
+import { openEffectsFile, type Note } from './effects.ts'
+import { createLedger, restoreLedger } from './ledger.ts'
 import { answerFaults, createMessages } from './messages.ts'
 import { createNotifier, notificationFaults } from './notifications.ts'
 import { createPayPage } from './pay-page.ts'
@@ -11,10 +15,21 @@ import { createPayer } from './payer.ts'
 
 const messagePath = '/nen-tang-thanh-toan'
 
-export function createPaymentPortalSimulator(kernel: Kernel): Simulator {
-  const ledger = createLedger()
-  const notifier = createNotifier(kernel)
-  const payer = createPayer({ kernel, notifier })
+export interface PaymentPortalOptions {
+  /** Every effect is written here before it is answered, and taken up from here at the next start. */
+  readonly journalFile?: string
+}
+
+export function createPaymentPortalSimulator(kernel: Kernel, { journalFile }: PaymentPortalOptions = {}): Simulator {
+  const file = journalFile === undefined ? undefined : openEffectsFile(journalFile)
+  let isRestored = false
+  const note: Note = (effect) => void (isRestored && file?.note(effect))
+  const ledger = createLedger(note)
+  const notifier = createNotifier(kernel, note)
+  const payer = createPayer({ kernel, ledger, notifier })
+  const unheard = restoreLedger(ledger, file?.past ?? [])
+  isRestored = true
+  for (const transaction of unheard) void notifier.notify(transaction)
   const onMessage = guarded(createMessages({ kernel, ledger, notifier }))
   const payPage = createPayPage({ kernel, ledger, payer })
   return {
@@ -38,6 +53,11 @@ export function createPaymentPortalSimulator(kernel: Kernel): Simulator {
     reset() {
       notifier.reset()
       ledger.clear()
+      note({ effect: 'reset' })
+    },
+    close() {
+      notifier.reset()
+      file?.close()
     },
   }
 }

@@ -2,6 +2,7 @@
  * What really happened: every transaction under its reference, and the rules by which it moves. No network and no
  * clock of its own; the caller says when. Rules: contracts/payment-portal/openapi.yaml, info.description.
  */
+import type { Effect, Note } from './effects.ts'
 import type { Message } from './signing.ts'
 
 export const validityMs = 24 * 3_600_000
@@ -59,7 +60,7 @@ export interface Refund {
   readonly atMs: number
 }
 
-type NewTransaction = Omit<
+export type NewTransaction = Omit<
   Transaction,
   'standing' | 'bank' | 'settledAtMs' | 'history' | 'notifications' | 'refunds' | 'validUntilMs'
 >
@@ -70,15 +71,20 @@ export interface Ledger {
   findByPayToken(token: string): Transaction | undefined
   /** Refund references are unique per partner, so one belongs to at most one transaction. */
   findRefund(refundReference: string): { readonly transaction: Transaction; readonly refund: Refund } | undefined
+  /** What the payer or the bank did: `applyOutcome`, noted. */
+  settle(transaction: Transaction, outcome: Outcome, nowMs: number, bank?: string): ReturnType<typeof applyOutcome>
   addRefund(transaction: Transaction, refund: Refund): void
+  completeRefund(transaction: Transaction, refund: Refund): void
   all(): IterableIterator<Transaction>
   clear(): void
 }
 
-export function createLedger(): Ledger {
+/** `note` hears of every change before it is told to anybody. */
+export function createLedger(note: Note = () => {}): Ledger {
   const byReference = new Map<string, Transaction>()
   const byPayToken = new Map<string, Transaction>()
   const refundOwners = new Map<string, Transaction>()
+  const noteRefund = ({ reference }: Transaction, refund: Refund) => note({ effect: 'refund', reference, ...refund })
   return {
     open(order) {
       const transaction: Transaction = {
@@ -91,6 +97,7 @@ export function createLedger(): Ledger {
         notifications: [],
         refunds: new Map(),
       }
+      note({ effect: 'opened', ...order })
       byReference.set(order.reference, transaction)
       byPayToken.set(order.payToken, transaction)
       return transaction
@@ -102,9 +109,22 @@ export function createLedger(): Ledger {
       const refund = transaction?.refunds.get(refundReference)
       return transaction && refund && { transaction, refund }
     },
+    settle(transaction, outcome, nowMs, bank) {
+      const result = applyOutcome(transaction, outcome, nowMs, bank)
+      const { reference, amount, transactionId, standing } = transaction
+      if ((result === 'settled' || result === 'pending') && standing !== 'open') {
+        note({ effect: standing, reference, amount, transactionId, bank: transaction.bank, atMs: nowMs })
+      }
+      return result
+    },
     addRefund(transaction, refund) {
+      noteRefund(transaction, refund)
       transaction.refunds.set(refund.refundReference, refund)
       refundOwners.set(refund.refundReference, transaction)
+    },
+    completeRefund(transaction, refund) {
+      refund.standing = 'SUCCESS'
+      noteRefund(transaction, refund)
     },
     all: () => byReference.values(),
     clear() {
@@ -113,6 +133,47 @@ export function createLedger(): Ledger {
       refundOwners.clear()
     },
   }
+}
+
+/** The ledger as it was, from what it noted; gives back the transactions whose settling nobody has acknowledged. */
+export function restoreLedger(ledger: Ledger, past: readonly Effect[]): Transaction[] {
+  const unheard = new Map<string, Transaction>()
+  const known = (reference: string): Transaction => {
+    const transaction = ledger.find(reference)
+    if (!transaction) throw new Error(`the effects speak of ${reference}, which was never opened`)
+    return transaction
+  }
+  for (const effect of past) {
+    switch (effect.effect) {
+      case 'opened': {
+        const { effect: _, ...order } = effect
+        ledger.open(order)
+        break
+      }
+      case 'paid':
+      case 'failed':
+      case 'bank_pending': {
+        const outcome = effect.effect === 'bank_pending' ? 'pending' : effect.effect
+        const transaction = known(effect.reference)
+        if (ledger.settle(transaction, outcome, effect.atMs, effect.bank) === 'settled') {
+          unheard.set(effect.reference, transaction)
+        }
+        break
+      }
+      case 'refund': {
+        const { effect: _, reference, ...refund } = effect
+        ledger.addRefund(known(reference), refund)
+        break
+      }
+      case 'acknowledged':
+        if ((effect.resultCode === '00') === (known(effect.reference).standing === 'paid')) {
+          unheard.delete(effect.reference)
+        }
+        break
+      default:
+    }
+  }
+  return [...unheard.values()]
 }
 
 /** The standing as of now: an unpaid transaction dies of age by itself. */

@@ -10,7 +10,7 @@ import { send } from '../kernel/transport-faults.ts'
 import { refused, type AnswerFrame } from './answers.ts'
 import { answerGetBill } from './get-bill.ts'
 import { createInit } from './init.ts'
-import { applyOutcome, type Ledger } from './ledger.ts'
+import type { Ledger } from './ledger.ts'
 import type { Notifier } from './notifications.ts'
 import { answerQuery, findAsked } from './query.ts'
 import { createRefunds } from './refund.ts'
@@ -70,7 +70,7 @@ export function createMessages({ kernel, ledger, notifier }: MessagesDeps) {
     async INIT(frame, message, raw) {
       const transaction = init.admit(message, raw)
       if (transaction && frame.fault === 'early-notification') {
-        if (applyOutcome(transaction, 'paid', nowMs()) === 'settled') await notifier.notify(transaction)
+        if (ledger.settle(transaction, 'paid', nowMs()) === 'settled') await notifier.notify(transaction)
       }
       return init.answer(frame, transaction)
     },

@@ -5,6 +5,7 @@
 import { acknowledgementOrder, confirmOrder, isSigned, type Message } from './signing.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { ActiveFault } from '../kernel/faults.ts'
+import type { Note } from './effects.ts'
 import type { Transaction } from './ledger.ts'
 import { confirmedFields } from './query.ts'
 import { signOrLie } from './tamper.ts'
@@ -51,7 +52,8 @@ export interface Notifier {
   reset(): void
 }
 
-export function createNotifier(kernel: Kernel): Notifier {
+/** `note` hears of each acknowledgement. */
+export function createNotifier(kernel: Kernel, note: Note = () => {}): Notifier {
   const { clock, credentials } = kernel
   const { partnerCode, secret } = credentials.paymentPortal
   const pending = new Set<() => void>()
@@ -92,7 +94,12 @@ export function createNotifier(kernel: Kernel): Notifier {
       record.result = await deliver(url, body)
       await twin
     }
-    return record.result === 'acknowledged'
+    const isAcknowledged = record.result === 'acknowledged'
+    if (isAcknowledged) {
+      const { atMs, resultCode, amount } = record
+      note({ effect: 'acknowledged', reference: transaction.reference, resultCode, amount, atMs })
+    }
+    return isAcknowledged
   }
 
   /** A due try runs now; a later one when the clock gets there. After the last offset it is given up. */

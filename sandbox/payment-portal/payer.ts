@@ -1,6 +1,6 @@
 /** The payer's and the bank's doings, from the pay page or from the control API: one way for both. */
 import type { Kernel } from '../kernel/kernel.ts'
-import { applyOutcome, standingAt, type Outcome, type Transaction } from './ledger.ts'
+import { standingAt, type applyOutcome, type Ledger, type Outcome, type Transaction } from './ledger.ts'
 import type { Notifier } from './notifications.ts'
 
 export interface Payer {
@@ -10,10 +10,16 @@ export interface Payer {
   wayBack(transaction: Transaction): string | undefined
 }
 
-export function createPayer({ kernel, notifier }: { kernel: Kernel; notifier: Notifier }): Payer {
+interface PayerDeps {
+  readonly kernel: Kernel
+  readonly ledger: Ledger
+  readonly notifier: Notifier
+}
+
+export function createPayer({ kernel, ledger, notifier }: PayerDeps): Payer {
   return {
     act(transaction, outcome, bank) {
-      const result = applyOutcome(transaction, outcome, kernel.clock.nowMs(), bank)
+      const result = ledger.settle(transaction, outcome, kernel.clock.nowMs(), bank)
       if (result === 'settled') void notifier.notify(transaction)
       return result
     },

@@ -67,7 +67,7 @@ export function createRefunds({ ledger, nowMs, complain }: RefundDeps) {
         known?.transaction.reference === message.MaThamChieu && known.refund.issuedAt === message.ThoiGianGD
       if (!known || !isAsked) return answered(frame, '01', message.MaThamChieu, { MaHoanTien: message.MaHoanTien })
       if (known.refund.standing === 'PENDING' && frame.fault !== 'refund-pending') {
-        known.refund.standing = 'SUCCESS'
+        ledger.completeRefund(known.transaction, known.refund)
         known.transaction.history.push({ atMs: nowMs(), event: 'refund success' })
       }
       return tell(frame, message, known.refund)
