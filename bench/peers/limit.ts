@@ -9,6 +9,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { Client } from 'pg'
 import { SaxesParser } from 'saxes'
 import { Pool } from 'undici'
+import { initMessage, type PeerOrder } from './init-message.ts'
 import { readPeerSettings } from './settings.ts'
 
 const settings = readPeerSettings()
@@ -29,7 +30,7 @@ async function answer(request: IncomingMessage): Promise<[number, string]> {
   if (path === '/livez') return [200, '{"status":"ok"}']
   if (!isTrusted(request.headers.authorization ?? '')) return [401, '{"error":"unauthorised"}']
   if (path === '/v1/identity-verifications') return verifyIdentity(JSON.parse(await bodyOf(request)) as Verification)
-  if (path === '/v1/payments') return createPayment(JSON.parse(await bodyOf(request)) as Order)
+  if (path === '/v1/payments') return createPayment(JSON.parse(await bodyOf(request)) as PeerOrder)
   return findBusiness(path.slice(path.lastIndexOf('/') + 1))
 }
 
@@ -103,16 +104,7 @@ async function fetchRegistryToken(): Promise<string> {
   return (JSON.parse(text) as { access_token: string }).access_token
 }
 
-interface Order {
-  readonly reference: string
-  readonly dossierCode: string
-  readonly procedureCode: string
-  readonly procedureName: string
-  readonly payer: { readonly fullName: string; readonly personalId?: string }
-  readonly lines: readonly { readonly code: string; readonly name: string; readonly amount: number }[]
-}
-
-async function createPayment(order: Order): Promise<[number, string]> {
+async function createPayment(order: PeerOrder): Promise<[number, string]> {
   const id = `pay_${randomUUID()}`
   const amount = order.lines.reduce((sum, line) => sum + line.amount, 0)
   const reference = randomUUID().replaceAll('-', '').toUpperCase().slice(0, 20)
@@ -122,7 +114,7 @@ async function createPayment(order: Order): Promise<[number, string]> {
   })
   const text = await send(sandbox.portalUrl, {
     headers: { 'content-type': 'application/json' },
-    body: initMessage(order, reference, amount),
+    body: JSON.stringify(initMessage(order, { reference, amount }, sandbox.credentials.paymentPortal)),
   })
   const opened = JSON.parse(text) as { MaLoi: string; MaThamChieu: string; UrlThanhToan: string }
   if (opened.MaLoi !== '00' || opened.MaThamChieu !== reference) throw new Error('not opened')
@@ -133,56 +125,6 @@ async function createPayment(order: Order): Promise<[number, string]> {
     amount,
     currency: 'VND',
     attempt: { portalReference: reference, payUrl: opened.UrlThanhToan },
-  })
-}
-
-function initMessage(order: Order, reference: string, amount: number): string {
-  const { partnerCode, secret } = sandbox.credentials.paymentPortal
-  const time = new Date(Date.now() + 7 * 3_600_000).toISOString().replaceAll(/[-T:]/g, '').slice(0, 14)
-  const text = `THANH TOAN HO SO ${order.dossierCode}`
-  const covered = `INIT|1.0.6|${partnerCode}|${reference}|${amount}|PAY|1|1|vi-VN|VND|PAYMENT|${text}|${time}|10.0.0.1`
-  return JSON.stringify({
-    LoaiBanTin: 'INIT',
-    PhienBan: '1.0.6',
-    MaDoiTac: partnerCode,
-    MaThamChieu: reference,
-    SoTien: String(amount),
-    LoaiHinhThanhToan: 'PAY',
-    MaKenhThanhToan: '1',
-    MaThietBi: '1',
-    NgonNgu: 'vi-VN',
-    MaTienTe: 'VND',
-    MaNganHang: 'PAYMENT',
-    ThongTinGiaoDich: text,
-    ThoiGianGD: time,
-    Ip: '10.0.0.1',
-    ThongTinBienLai: {
-      MaDichVu: '2',
-      MaDVC: `${order.procedureCode}.01`,
-      TenDVC: order.procedureName,
-      MaTTHC: order.procedureCode,
-      TenTTHC: order.procedureName,
-      MaDonVi: '000.00.17.H38',
-      TenDonVi: 'Sở Tư pháp',
-      MaHoSo: order.dossierCode,
-      TKThuHuong: '1',
-      MaNHThuHuong: '970436',
-      TenTKThuHuong: 'SO TU PHAP',
-      NoiDungThanhToan: text,
-      HoTenNguoiNop: order.payer.fullName,
-      SoCMNDNguoiNop: order.payer.personalId ?? '',
-      DiaChiNguoiNop: '',
-      HuyenNguoiNop: '',
-      TinhNguoiNop: '',
-      PhiLePhi: order.lines.map((line) => ({
-        LoaiPhiLePhi: '1',
-        MaPhiLePhi: line.code,
-        TenPhiLePhi: line.name,
-        SoTien: String(line.amount),
-      })),
-      DSKhoanNop: order.lines.map((line) => ({ NoiDung: line.name, SoTien: String(line.amount) })),
-    },
-    MaXacThuc: createHash('sha256').update(`${covered}|${secret}`).digest('hex'),
   })
 }
 

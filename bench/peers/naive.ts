@@ -13,6 +13,7 @@ import { Pool, type PoolClient } from 'pg'
 import { pino } from 'pino'
 import { createClientAsync } from 'soap'
 import { z } from 'zod'
+import { initMessage } from './init-message.ts'
 import { readPeerSettings } from './settings.ts'
 
 const settings = readPeerSettings()
@@ -24,7 +25,7 @@ const population = await createClientAsync(settings.wsdl, { endpoint: sandbox.po
 const app = express()
 app.use(express.json())
 app.use((request, _response, next) => {
-  log.info({ method: request.method, url: request.url }, 'request')
+  log.info({ method: request.method, url: request.url, headers: request.headers, body: request.body }, 'request')
   next()
 })
 
@@ -81,6 +82,12 @@ app.post('/v1/identity-verifications', authenticate, async (request, response) =
     verdicts: { fullName: found ? 'match' : 'no_data' },
     checkedAt: new Date().toISOString(),
   }
+  await inTransaction(async (client) => {
+    await client.query('insert into naive.verifications (id, answer) values ($1, $2)', [
+      answer.id,
+      JSON.stringify(answer),
+    ])
+  })
   await audit('verifyIdentity', answer.outcome)
   response.json({ ...answer, evidence: await evidence(answer) })
 })
@@ -127,6 +134,14 @@ app.post('/v1/payments', authenticate, async (request, response) => {
   const id = `pay_${randomUUID()}`
   const amount = order.lines.reduce((sum, line) => sum + line.amount, 0)
   const portalReference = randomUUID().replaceAll('-', '').toUpperCase().slice(0, 20)
+  const known = await pool.query('select payment from naive.idempotency where key = $1', [
+    request.headers['idempotency-key'],
+  ])
+  const taken = await pool.query('select id from naive.payments where reference = $1', [order.reference])
+  if (known.rows.length + taken.rows.length > 0) {
+    response.status(409).json({ error: 'exists' })
+    return
+  }
   await inTransaction(async (client) => {
     await client.query('insert into naive.payments (id, reference, amount, state, body) values ($1, $2, $3, $4, $5)', [
       id,
@@ -141,10 +156,15 @@ app.post('/v1/payments', authenticate, async (request, response) => {
     ])
   })
   const ask = new CircuitBreaker(
-    () => axios.post<{ UrlThanhToan: string }>(sandbox.portalUrl, initMessage(order, portalReference, amount)),
+    () =>
+      axios.post<{ MaLoi: string; UrlThanhToan: string }>(
+        sandbox.portalUrl,
+        initMessage(order, { reference: portalReference, amount }, sandbox.credentials.paymentPortal),
+      ),
     { timeout: 8_000 },
   )
   const { data } = await ask.fire()
+  if (data.MaLoi !== '00') throw new Error(data.MaLoi)
   await inTransaction(async (client) => {
     await client.query('update naive.payments set state = $2, pay_url = $3 where id = $1', [
       id,
@@ -206,86 +226,10 @@ async function inTransaction(use: (client: PoolClient) => Promise<void>): Promis
 const fold = (name: string): string =>
   name.normalize('NFD').replaceAll(/\p{M}/gu, '').replaceAll(/[đĐ]/g, 'D').replaceAll(' ', '').toUpperCase()
 
-function initMessage(
-  order: {
-    dossierCode: string
-    procedureCode: string
-    procedureName: string
-    payer: { fullName: string; personalId?: string | undefined }
-    lines: { code: string; name: string; amount: number }[]
-  },
-  reference: string,
-  amount: number,
-): object {
-  const { partnerCode, secret } = sandbox.credentials.paymentPortal
-  const time = new Date(Date.now() + 7 * 3_600_000).toISOString().replaceAll(/[-T:]/g, '').slice(0, 14)
-  const text = `THANH TOAN HO SO ${order.dossierCode}`
-  const covered = [
-    'INIT',
-    '1.0.6',
-    partnerCode,
-    reference,
-    String(amount),
-    'PAY',
-    '1',
-    '1',
-    'vi-VN',
-    'VND',
-    'PAYMENT',
-    text,
-    time,
-    '10.0.0.1',
-  ]
-  return {
-    LoaiBanTin: 'INIT',
-    PhienBan: '1.0.6',
-    MaDoiTac: partnerCode,
-    MaThamChieu: reference,
-    SoTien: String(amount),
-    LoaiHinhThanhToan: 'PAY',
-    MaKenhThanhToan: '1',
-    MaThietBi: '1',
-    NgonNgu: 'vi-VN',
-    MaTienTe: 'VND',
-    MaNganHang: 'PAYMENT',
-    ThongTinGiaoDich: text,
-    ThoiGianGD: time,
-    Ip: '10.0.0.1',
-    ThongTinBienLai: {
-      MaDichVu: '2',
-      MaDVC: `${order.procedureCode}.01`,
-      TenDVC: order.procedureName,
-      MaTTHC: order.procedureCode,
-      TenTTHC: order.procedureName,
-      MaDonVi: '000.00.17.H38',
-      TenDonVi: 'Sở Tư pháp',
-      MaHoSo: order.dossierCode,
-      TKThuHuong: '1',
-      MaNHThuHuong: '970436',
-      TenTKThuHuong: 'SO TU PHAP',
-      NoiDungThanhToan: text,
-      HoTenNguoiNop: order.payer.fullName,
-      SoCMNDNguoiNop: order.payer.personalId ?? '',
-      DiaChiNguoiNop: '',
-      HuyenNguoiNop: '',
-      TinhNguoiNop: '',
-      PhiLePhi: order.lines.map((line) => ({
-        LoaiPhiLePhi: '1',
-        MaPhiLePhi: line.code,
-        TenPhiLePhi: line.name,
-        SoTien: String(line.amount),
-      })),
-      DSKhoanNop: order.lines.map((line) => ({ NoiDung: line.name, SoTien: String(line.amount) })),
-    },
-    MaXacThuc: createHash('sha256')
-      .update([...covered, secret].join('|'))
-      .digest('hex'),
-  }
-}
-
 await pool.query(`create schema if not exists naive;
   create table if not exists naive.payments (id text primary key, reference text unique, amount bigint, state text, pay_url text, body jsonb);
   create table if not exists naive.idempotency (key text primary key, payment text);
+  create table if not exists naive.verifications (id text primary key, answer jsonb);
   create table if not exists naive.audit (seq bigserial primary key, leaf text, hash text)`)
 const server = app.listen(settings.port, '127.0.0.1', () => process.send?.('ready'))
 process.on('SIGTERM', () => server.close(() => void pool.end().then(() => process.exit(0))))

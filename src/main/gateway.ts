@@ -34,6 +34,7 @@ import { createVerificationStore } from '#store/verification-store.ts'
 import { systemClock as clock } from './clock.ts'
 import { openStorage } from './database.ts'
 import { createIds } from './ids.ts'
+import { onPort } from './on-port.ts'
 import { createReadiness } from './readiness.ts'
 import type { Settings } from './settings.ts'
 import { createUpstreams } from './upstreams.ts'
@@ -53,7 +54,7 @@ const drainMs = 20_000
 /** A rotation is seen by every process within a minute; a successor is published an hour and more before its use. */
 const keyReloadMs = 60_000
 
-/** Rejects with `StartupError`, and with the system's own error when a port is taken; nothing is left running then. */
+/** Rejects with `StartupError`, a taken port included; nothing is left running then. */
 export async function startGateway({ environment, config }: Settings): Promise<Gateway> {
   const { publicUrl, dataDir, mode } = environment
   const livemode = () => mode === 'production'
@@ -124,6 +125,7 @@ export async function startGateway({ environment, config }: Settings): Promise<G
     })
     const readiness = createReadiness({ database, jobs })
 
+    const registrations = createRegistrations({ clients, clock })
     const registers = { accountability, unitOfWork, clock, ids, livemode, statusOf, deadlines: config.deadlines }
     const app = createApp({
       publicUrl,
@@ -136,9 +138,10 @@ export async function startGateway({ environment, config }: Settings): Promise<G
         audience: apiAudience(publicUrl),
         keys: keys.accessToken,
         clock,
-        registrations: createRegistrations({ clients, clock }),
+        registrations,
       }),
-      clients,
+      // Remembered for seconds: a payment costs no read for its client's return origins.
+      clients: { find: async (id) => (await registrations.find(id))?.client },
       idempotency: createIdempotencyStore(database),
       tokenEndpoint: createTokenEndpoint({
         issuer: publicUrl,
@@ -160,10 +163,12 @@ export async function startGateway({ environment, config }: Settings): Promise<G
 
     await jobs.start()
     stops.push(jobs.stop)
-    const operations = await startOperationsServer({ port: environment.operationsPort, metrics, log })
+    const operations = await onPort('OPERATIONS_PORT', () =>
+      startOperationsServer({ port: environment.operationsPort, metrics, log }),
+    )
     stops.push(operations.close)
     const server = createServer(app, { clock })
-    const port = await server.listen(environment.port, environment.host)
+    const port = await onPort('PORT', () => server.listen(environment.port, environment.host))
     stops.push(() => server.close(drainMs))
     log.info({ operation: 'start', mode, port }, 'ready')
     const host = environment.host === '0.0.0.0' ? '127.0.0.1' : environment.host

@@ -47,7 +47,14 @@ function createChance(): Chance {
     return byte
   }
   return {
-    bytes: (count) => Uint8Array.from({ length: count }, nextByte),
+    bytes(count) {
+      if (used + count > pool.length) {
+        randomFillSync(pool)
+        used = 0
+      }
+      used += count
+      return pool.slice(used - count, used)
+    },
     text(alphabet, length) {
       // Bytes past the largest multiple are thrown away: no character is likelier than another.
       const fair = 256 - (256 % alphabet.length)

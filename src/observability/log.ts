@@ -1,5 +1,5 @@
 /** Structured logs: one JSON object a line, only facts from the allow-list, nothing a sender can forge or hide in. */
-import { pino, stdTimeFunctions, type DestinationStream } from 'pino'
+import { destination as openDestination, pino, stdTimeFunctions, type DestinationStream } from 'pino'
 import type { Log } from '#domain/log.ts'
 import { onlyLoggable, printable } from './loggable.ts'
 
@@ -17,7 +17,7 @@ export function createLog({ level, destination }: LogOptions): Log {
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
   }
-  const lines = destination === undefined ? pino(options) : pino(options, destination)
+  const lines = pino(options, destination ?? standardOutput())
   return {
     debug: (fields, message) => lines.debug(onlyLoggable(fields), printable(message)),
     info: (fields, message) => lines.info(onlyLoggable(fields), printable(message)),
@@ -25,3 +25,10 @@ export function createLog({ level, destination }: LogOptions): Log {
     error: (fields, message) => lines.error(onlyLoggable(fields), printable(message)),
   }
 }
+
+/**
+ * A system call per line cost a tenth of a request. Lines wait for four kilobytes or 100 ms; a process that ends in order
+ * writes what waits, and what a killed one loses stands in the audit log.
+ */
+const standardOutput = (): DestinationStream =>
+  openDestination({ dest: 1, sync: false, minLength: 4_096, periodicFlush: 100 })
