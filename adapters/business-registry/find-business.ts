@@ -24,14 +24,14 @@ export async function findBusiness(
   return { ...decoded, source: { dialect: 'enterprise-v1', retrievedAt, answerSha256: digestOf(answer) } }
 }
 
-export const encodeCode = (code: BusinessCode): string => `?msdn=${encodeURIComponent(code)}`
+const encodeCode = (code: BusinessCode): string => `?msdn=${encodeURIComponent(code)}`
 
 type Decoded =
   | { readonly kind: 'found'; readonly business: Business }
   | { readonly kind: 'none' }
   | { readonly kind: 'failed' }
 
-export function decodeAnswer(record: JsonRecord, code: BusinessCode): Decoded {
+function decodeAnswer(record: JsonRecord, code: BusinessCode): Decoded {
   const outcome = outcomeOf(record)
   if (outcome !== 'found') {
     if (fieldOf(record, 'Data') !== undefined) throw new ContractBreach('Data without success')

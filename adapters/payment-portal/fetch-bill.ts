@@ -23,7 +23,7 @@ type Decoded =
   | { readonly kind: 'bill'; readonly pdf: Uint8Array }
   | { readonly kind: 'refused'; readonly result: string; readonly reason: string | undefined }
 
-export function decodeBill(answer: HttpAnswer, key: TransactionKey, account: PartnerAccount): Decoded {
+function decodeBill(answer: HttpAnswer, key: TransactionKey, account: PartnerAccount): Decoded {
   if (isJson(answer)) return decodeRefusal(answer, key, account)
   if (mediaTypeOf(answer).type !== 'application/pdf') throw new ContractBreach('a bill that is neither PDF nor JSON')
   if (!isWholePdf(answer.body)) throw new ContractBreach('a bill that is not a whole PDF')

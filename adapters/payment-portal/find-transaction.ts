@@ -39,7 +39,7 @@ type Known = Omit<Extract<TransactionStanding, { kind: 'known' }>, 'answerSha256
 type Decoded = Known | { readonly kind: 'not_found' } | { readonly kind: 'refused'; readonly result: string }
 
 /** Amount and currency are told as they stand; whether they are the right ones, payments decides. */
-export function decodeStanding(record: JsonRecord, key: TransactionKey, account: PartnerAccount): Decoded {
+function decodeStanding(record: JsonRecord, key: TransactionKey, account: PartnerAccount): Decoded {
   const expected = { kind: 'QUERY', reference: key.reference, order: checksumOrder.confirm }
   const result = resultOf(record, expected, account)
   if (result === '01') return { kind: 'not_found' }

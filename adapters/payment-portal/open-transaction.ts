@@ -56,7 +56,7 @@ type Decoded =
   | { readonly kind: 'opened'; readonly transaction: OpenedTransaction }
   | { readonly kind: 'refused'; readonly result: string }
 
-export function decodeOpened(
+function decodeOpened(
   record: JsonRecord,
   reference: PortalReference,
   trust: Pick<PortalClient, 'account' | 'isSecure'>,
@@ -145,7 +145,7 @@ function fineBlock(fine: FineDetails | undefined) {
 }
 
 /** Unaccented printable ASCII without the checksum's separator, at most 255 characters. */
-const plainText = (text: string): string =>
+export const plainText = (text: string): string =>
   unaccented(text)
     .replace(/[^ -{}~]+/g, ' ')
     .slice(0, 255)

@@ -23,7 +23,7 @@ export interface PopulationClient {
   ask(operation: string, message: object, site: CallSite, call: CallContext): Promise<Reply>
 }
 
-export interface Reply {
+interface Reply {
   readonly element: XmlElement
   readonly source: Omit<PersonSource, 'dataAsOf'>
 }

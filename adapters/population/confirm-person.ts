@@ -19,7 +19,7 @@ export async function confirmPerson(
   return { exists: decoding(site, () => decodeConfirmation(reply.element)), source: reply.source }
 }
 
-export function decodeConfirmation(result: XmlElement): boolean {
+function decodeConfirmation(result: XmlElement): boolean {
   if (result.name !== 'KetQuaXacThuc' || result.namespace !== serviceNamespace) {
     throw new ContractBreach('the answer of another operation')
   }

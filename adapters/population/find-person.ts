@@ -28,7 +28,7 @@ interface Decoded {
   readonly dataAsOf: string | undefined
 }
 
-export function decodeCitizens(collection: XmlElement, asked: PersonQuery, dialect: Dialect): Decoded {
+function decodeCitizens(collection: XmlElement, asked: PersonQuery, dialect: Dialect): Decoded {
   if (collection.name !== 'CongdanCollection' || collection.namespace !== citizenNamespace) {
     throw new ContractBreach('the answer of another operation')
   }

@@ -10,7 +10,7 @@ import type { UpstreamError } from '#domain/errors.ts'
 import { errors, type Dispatcher } from 'undici'
 
 /** One answer. Files and settlement lists do not travel this way. */
-export const maxAnswerBytes = 2 * 1024 * 1024
+const maxAnswerBytes = 2 * 1024 * 1024
 
 export class Exchange implements Dispatcher.DispatchHandler {
   readonly site: CallSite

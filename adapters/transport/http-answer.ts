@@ -14,7 +14,7 @@ export interface HttpAnswer {
 export const digestOf = (answer: HttpAnswer): string => hash('sha256', answer.body, 'base64url')
 
 /** A header that may be given once. Repeated, it says two things and therefore nothing. */
-export function headerOf(answer: HttpAnswer, name: string): string | undefined {
+function headerOf(answer: HttpAnswer, name: string): string | undefined {
   const value = answer.headers[name]
   return typeof value === 'string' ? value : undefined
 }

@@ -20,7 +20,7 @@ export interface SoapContract {
   ): Promise<HttpAnswer>
 }
 
-export interface SoapCall {
+interface SoapCall {
   readonly site: CallSite
   readonly context: CallContext
 }

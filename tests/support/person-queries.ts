@@ -4,7 +4,7 @@ import type { LegacyId, PersonalId, PersonKey, PersonQuery } from '#domain/perso
 import type { Person } from '#sandbox/kernel/personas.ts'
 import { personOf } from './invented-people.ts'
 
-export const purpose = {
+const purpose = {
   procedureCode: '2.000635',
   dossierCode: 'H38.17-261123-0007',
   officerId: '015080000123',

@@ -10,7 +10,7 @@ import type { PartialDate, Person, RegisteredAddress } from '#domain/person.ts'
 
 export const dancu037: Dialect = { name: 'dancu037', wsdl: 'dancu037.wsdl', readPerson }
 
-export function readPerson(citizen: XmlElement): Omit<Person, 'standing'> {
+function readPerson(citizen: XmlElement): Omit<Person, 'standing'> {
   return {
     ...identityOf(citizen),
     ...some('dateOfBirth', birthOf(citizen)),

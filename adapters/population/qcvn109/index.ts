@@ -7,7 +7,7 @@ import type { PartialDate, Person, RegisteredAddress } from '#domain/person.ts'
 
 export const qcvn109: Dialect = { name: 'qcvn109', wsdl: 'qcvn109.wsdl', readPerson }
 
-export function readPerson(citizen: XmlElement): Omit<Person, 'standing'> {
+function readPerson(citizen: XmlElement): Omit<Person, 'standing'> {
   return {
     ...identityOf(citizen),
     ...some('dateOfBirth', birthOf(citizen)),
