@@ -1,7 +1,7 @@
 /** `sandbox`: the three simulators alone, for testers whose gateway runs elsewhere. */
 import type { Command } from 'commander'
+import { onPort } from '#main/on-port.ts'
 import type { CliContext } from '../context.ts'
-import { onPorts } from '../on-ports.ts'
 import { untilStopped } from '../until-stopped.ts'
 
 export function registerSandbox(program: Command, { environment, out }: CliContext): void {
@@ -15,7 +15,7 @@ export function registerSandbox(program: Command, { environment, out }: CliConte
     .action(async ({ notify }: { notify?: string }) => {
       const { sandboxPort } = environment()
       const { startSandbox } = await import('#sandbox/index.ts')
-      const sandbox = await onPorts('SANDBOX_PORT', () =>
+      const sandbox = await onPort('SANDBOX_PORT', () =>
         startSandbox({ controlPort: sandboxPort, ...(notify === undefined ? {} : { notifyUrl: notify }) }),
       )
       const { controlUrl, populationUrl, registryUrl, registryTokenUrl, portalUrl, credentials } = sandbox

@@ -3,9 +3,9 @@ import type { Command } from 'commander'
 import { readConfig } from '#config/config.ts'
 import { readEnvironment, type Environment } from '#config/env.ts'
 import { StartupError } from '#domain/errors.ts'
+import { onPort } from '#main/on-port.ts'
 import type { Sandbox } from '#sandbox/index.ts'
 import type { CliContext } from '../context.ts'
-import { onPorts } from '../on-ports.ts'
 import { requestDemoToken } from '../request-token.ts'
 import { writeSandboxConfiguration } from '../sandbox-configuration.ts'
 import { untilStopped } from '../until-stopped.ts'
@@ -21,7 +21,7 @@ export function registerStart(program: Command, { variables, out, say }: CliCont
         import('#sandbox/index.ts'),
         import('#main/gateway.ts'),
       ])
-      const sandbox = await onPorts('SANDBOX_PORT', () =>
+      const sandbox = await onPort('SANDBOX_PORT', () =>
         startSandbox({
           controlPort: environment.sandboxPort,
           notifyUrl: `${environment.publicUrl}/notifications/payment-portal`,
@@ -30,7 +30,7 @@ export function registerStart(program: Command, { variables, out, say }: CliCont
       try {
         const { configFile, dataDir, mode } = environment
         writeSandboxConfiguration({ configFile, dataDir, sandbox })
-        const gateway = await onPorts('PORT', () => startGateway({ environment, config: readConfig(configFile, mode) }))
+        const gateway = await startGateway({ environment, config: readConfig(configFile, mode) })
         for (const line of welcome(environment, gateway.url, sandbox, await requestDemoToken(environment))) out(line)
         await untilStopped(async () => {
           say('stopping')
