@@ -44,7 +44,8 @@ export function statusTrouble(answer: HttpAnswer, site: CallSite, nowMs: number)
     )
   }
   if (status === 429) return trouble('upstream_quota_exhausted', 'quota exhausted', 'answered', site, options)
-  if (status >= 500) {
+  // 408: somebody on the way got tired of waiting, which says nothing about what was done.
+  if (status >= 500 || status === 408) {
     return trouble('upstream_failed', `failed with HTTP ${status}`, fateOfUnusable(site), site, options)
   }
   if (status >= 400) {
@@ -59,8 +60,9 @@ const maxRetryAfterSeconds = 86_400
 
 /** RFC 9110 section 10.2.3: seconds or an HTTP date. */
 function retryAfterOf(answer: HttpAnswer, nowMs: number): number | undefined {
-  const value = headerOf(answer, 'retry-after')?.trim()
-  if (value === undefined) return undefined
-  const seconds = /^\d{1,9}$/.test(value) ? Number(value) : Math.ceil((Date.parse(value) - nowMs) / 1000)
+  const value = headerOf(answer, 'retry-after')?.trim() ?? ''
+  const isDate = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/.test(value)
+  if (!isDate && !/^\d{1,9}$/.test(value)) return undefined
+  const seconds = isDate ? Math.ceil((Date.parse(value) - nowMs) / 1000) : Number(value)
   return Number.isNaN(seconds) ? undefined : Math.min(Math.max(seconds, 0), maxRetryAfterSeconds)
 }

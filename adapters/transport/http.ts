@@ -66,8 +66,8 @@ export function createHttp({ clock }: { readonly clock: Clock }): Http {
         method: request.method,
         baseURL: request.target.origin,
         url: request.query === undefined ? request.target.path : request.target.path + request.query,
-        headers: headersOf(request, call),
         data: request.body,
+        headersAsSent: new SentHeaders(request, call),
         exchange: new Exchange(site, call, clock),
       }
       const { data } = await axios.request<HttpAnswer>(config)
@@ -84,24 +84,32 @@ export function targetOf(url: string): HttpTarget {
   return { origin, path: pathname + search }
 }
 
-type ExchangeConfig = Parameters<Axios['request']>[0] & { readonly exchange: Exchange }
+/** What is ours travels past axios as instances, which it hands on untouched; of headers it makes five objects (10 µs). */
+interface Ours {
+  readonly exchange: Exchange
+  readonly headersAsSent: SentHeaders
+}
+type ExchangeConfig = Parameters<Axios['request']>[0] & Ours
+
+class SentHeaders {
+  readonly byName: Record<string, string>
+
+  constructor(request: HttpRequest, call: CallContext) {
+    this.byName = { ...request.headers, 'accept-encoding': 'identity' }
+    if (call.traceparent !== undefined) this.byName['traceparent'] = call.traceparent
+  }
+}
 
 /** Our axios adapter. The answer travels as `data`: axios would copy headers we have already read. */
 async function exchangeOver(pool: Pool, config: InternalAxiosRequestConfig): Promise<AxiosResponse<HttpAnswer>> {
-  const { exchange } = config as InternalAxiosRequestConfig & Pick<ExchangeConfig, 'exchange'>
+  const { exchange, headersAsSent } = config as InternalAxiosRequestConfig & Ours
   const data = await exchange.run(pool, {
     path: config.url ?? '/',
     method: config.method === 'get' ? 'GET' : 'POST',
-    headers: config.headers.toJSON() as Record<string, string>,
+    headers: headersAsSent.byName,
     body: (config.data as string | undefined) ?? null,
   })
   return { data, status: data.status, statusText: '', headers: {}, config }
-}
-
-function headersOf(request: HttpRequest, call: CallContext): Record<string, string> {
-  const headers: Record<string, string> = { ...request.headers, 'accept-encoding': 'identity' }
-  if (call.traceparent !== undefined) headers['traceparent'] = call.traceparent
-  return headers
 }
 
 /** undici's own timers are off: they tick twice a second and overshoot by as much. */

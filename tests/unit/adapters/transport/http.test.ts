@@ -80,6 +80,29 @@ describe('http', () => {
     expect(server.requests).toEqual([])
   })
 
+  it('gives up a connection that is not made within two seconds, having sent nothing', async () => {
+    // Accepts and then never says anything: over TLS that is a connection which is never made.
+    const server = await upstream(() => undefined)
+    const delays: number[] = []
+    const hasty = createHttp({
+      clock: {
+        ...systemClock,
+        schedule: (delayMs, task) => {
+          delays.push(delayMs)
+          return systemClock.schedule(delayMs === 2_000 ? 30 : delayMs, task)
+        },
+      },
+    })
+    open.push(hasty)
+    const target = targetOf(server.origin.replace('http:', 'https:'))
+    expect(await failureOf(hasty.send({ ...post(server.origin), target }, write, aCall()))).toEqual({
+      code: 'upstream_unavailable',
+      fate: 'not_sent',
+    })
+    expect(delays).toContain(2_000)
+    await vi.waitFor(() => expect(server.connections.closed).toBeGreaterThan(0))
+  })
+
   it('does not know what became of a request whose connection broke before the answer', async () => {
     const server = await upstream((socket) => socket.resetAndDestroy())
     expect(await failureOf(http.send(post(server.origin), write, aCall()))).toEqual({
