@@ -5,6 +5,7 @@ import { kinds, maxActivities, statuses } from './wire.ts'
 import { ContractBreach, decoding, type CallSite } from '#adapters/transport/fate.ts'
 import { digestOf } from '#adapters/transport/http-answer.ts'
 import { fieldOf, isRecord, passJsonGate, required, scalarOf, stringOf } from '#adapters/transport/json-gate.ts'
+import { some } from '#adapters/transport/some.ts'
 import type { Business, BusinessAddress, BusinessAnswer, BusinessCode, BusinessKind } from '#domain/business.ts'
 import type { CallContext } from '#domain/call-context.ts'
 import { parsePartialDate } from '#domain/partial-date.ts'
@@ -134,9 +135,4 @@ function decimalOf(record: JsonRecord, name: string): string | undefined {
   const digits = (whole + fraction.padEnd(shift, '0')).slice(0, whole.length + shift).replace(/^0+(?=\d)/, '')
   const rest = fraction.slice(shift)
   return rest === '' ? digits : `${digits}.${rest}`
-}
-
-/** A member only when there is something to say (exactOptionalPropertyTypes). */
-function some<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {
-  return value === undefined ? {} : ({ [key]: value } as { readonly [P in K]: V })
 }

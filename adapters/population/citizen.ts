@@ -1,6 +1,7 @@
 /** What both dialects say in the same way, and how a number, a date or a code has to look. */
 import { citizenNamespace } from './wire.ts'
 import { ContractBreach } from '#adapters/transport/fate.ts'
+import { some } from '#adapters/transport/some.ts'
 import { childOf, textOf, type XmlElement } from '#adapters/transport/xml-reader.ts'
 import { parsePartialDate } from '#domain/partial-date.ts'
 import type { Gender, LegacyId, PartialDate, Person, PersonalId, RegisteredAddress } from '#domain/person.ts'
@@ -9,11 +10,6 @@ export const text = (parent: XmlElement, name: string): string | undefined => te
 
 export const child = (parent: XmlElement, name: string): XmlElement | undefined =>
   childOf(parent, citizenNamespace, name)
-
-/** A member only when there is something to say (exactOptionalPropertyTypes). */
-export function some<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {
-  return value === undefined ? {} : ({ [key]: value } as { readonly [P in K]: V })
-}
 
 /** `given` when it has the form, undefined when it is absent; anything else is a breach that names only the field. */
 export function shaped(given: string | undefined, form: RegExp, name: string): string | undefined {

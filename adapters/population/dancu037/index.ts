@@ -2,9 +2,10 @@
  * Service 037 as it is really deployed: the whole name in one element, `yyyyMMdd`, addresses split into codes per level.
  * A register that moves to the standard's form is understood as well: the contract is the union of both.
  */
-import { child, dateOf, identityOf, placeOf, shaped, some, text, unitOf } from '../citizen.ts'
+import { child, dateOf, identityOf, placeOf, shaped, text, unitOf } from '../citizen.ts'
 import type { Dialect } from '../wire.ts'
 import { ContractBreach } from '#adapters/transport/fate.ts'
+import { some } from '#adapters/transport/some.ts'
 import type { XmlElement } from '#adapters/transport/xml-reader.ts'
 import type { PartialDate, Person, RegisteredAddress } from '#domain/person.ts'
 

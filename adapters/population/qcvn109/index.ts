@@ -1,7 +1,8 @@
 /** Service 037 answering in the strict form of QCVN 109:2017/BTTTT: names in parts, xs:date, one code per address. */
-import { child, dateOf, identityOf, placeOf, shaped, some, text, unitOf } from '../citizen.ts'
+import { child, dateOf, identityOf, placeOf, shaped, text, unitOf } from '../citizen.ts'
 import type { Dialect } from '../wire.ts'
 import { ContractBreach } from '#adapters/transport/fate.ts'
+import { some } from '#adapters/transport/some.ts'
 import type { XmlElement } from '#adapters/transport/xml-reader.ts'
 import type { PartialDate, Person, RegisteredAddress } from '#domain/person.ts'
 
