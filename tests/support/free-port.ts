@@ -1,10 +1,22 @@
-/** A port of loopback that nobody listens on: the system gives out another one each time, so it stays free for a while. */
-import { createServer, type AddressInfo } from 'node:net'
+/** A port of loopback that nobody listens on, for programs that must be told theirs beforehand. */
+import { randomInt } from 'node:crypto'
+import { createServer } from 'node:net'
+
+/** Below the range from which Linux takes ports for outgoing connections, so that none of those gets in between. */
+const lowest = 18_000
+const highest = 32_000
 
 export async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
+  for (;;) {
+    const port = randomInt(lowest, highest)
+    if (await canListen(port)) return port
+  }
+}
+
+function canListen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+  })
 }

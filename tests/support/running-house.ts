@@ -2,9 +2,7 @@
  * The whole house on loopback, as `npm start` puts it together: three simulators, a PostgreSQL, the gateway, and a demo
  * client with a token. The gateway runs in this process, or as a program of its own where its output or its death matters.
  */
-import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Client, type QueryResultRow } from 'pg'
 import { createClientKeyPair, readClientKeyFile, writeClientKeyFile, type ClientKey } from '#auth/client-key-file.ts'
@@ -20,11 +18,11 @@ import { findRunningPostgres } from '#store/embedded-postgres.ts'
 import { writeSandboxConfiguration } from '../../src/cli/sandbox-configuration.ts'
 import { connectClient, type ApiClient } from './api-client.ts'
 import { checkout } from './checkout.ts'
-import { eventually } from './eventually.ts'
-import { fastFolder } from './fast-folder.ts'
-import { freePorts } from './free-ports.ts'
+import { makeDataFolder } from './data-folder.ts'
+import { freePort } from './free-port.ts'
 import { createTestDatabase, type TestDatabase } from './postgres.ts'
-import { programEnvironment } from './run-program.ts'
+import type { ProgramEnd } from './run-program.ts'
+import { startProgram } from './running-program.ts'
 import { controlOf, type SandboxControl } from './sandbox-control.ts'
 import { silentLog } from './silent-log.ts'
 
@@ -51,8 +49,8 @@ export interface RunningHouse {
   newClient(id: string, tenant: string): Promise<ApiClient>
   /** Asks the gateway's database directly. */
   rows<Row extends QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<Row[]>
-  /** What the gateway wrote to standard output and standard error so far; empty unless it runs as a program. */
-  output(): string
+  /** Where the gateway runs as a program: stops it, and gives everything it ever said. */
+  stopProgram(): Promise<ProgramEnd>
   close(): Promise<void>
 }
 
@@ -75,9 +73,9 @@ async function open(
   later: (step: () => Promise<unknown>) => void,
   close: () => Promise<void>,
 ): Promise<RunningHouse> {
-  const dataDir = await makeDataDir()
+  const dataDir = await makeDataFolder()
   later(() => rm(dataDir, { recursive: true, force: true }))
-  const [port, operationsPort] = [await freePorts(), await freePorts()]
+  const [port, operationsPort] = [await freePort(), await freePort()]
   const url = `http://127.0.0.1:${port}`
   const notifyUrl = `${url}/notifications/payment-portal`
   const sandbox = await startSandbox({ controlPort: 0, notifyUrl })
@@ -94,7 +92,7 @@ async function open(
     DATA_DIR: dataDir,
     LOG_LEVEL: asProgram ? 'debug' : 'silent',
   }
-  const program = asProgram ? await startProgram(variables, url, later) : undefined
+  const program = asProgram ? await serve(variables, later) : undefined
   if (!program) later((await startHere(variables, shared)).close)
 
   const connectionString = shared?.connectionString ?? (await findRunningPostgres(dataDir)) ?? ''
@@ -113,16 +111,9 @@ async function open(
       return connectClient(url, { clientId: id, key: keyOf(dataDir, id) })
     },
     rows: (sql, values = []) => query(connectionString, sql, values),
-    output: () => program?.output() ?? '',
+    stopProgram: () => program?.stop() ?? Promise.reject(new Error('the gateway runs in this process')),
     close,
   }
-}
-
-/** Open to PostgreSQL's own user, which it gets when the tests run as root. */
-async function makeDataDir(): Promise<string> {
-  const dataDir = await mkdtemp(join(await fastFolder(), 'lienthong-house-'))
-  await chmod(dataDir, 0o755)
-  return dataDir
 }
 
 function startHere(variables: Record<string, string>, shared: TestDatabase | undefined): Promise<Gateway> {
@@ -130,42 +121,13 @@ function startHere(variables: Record<string, string>, shared: TestDatabase | und
   return startGateway({ environment: { ...environment, databaseUrl: shared?.connectionString }, config })
 }
 
-async function startProgram(
-  variables: Record<string, string>,
-  url: string,
-  later: (step: () => Promise<unknown>) => void,
-): Promise<{ output(): string }> {
-  const child = spawn(process.execPath, ['src/cli/index.ts', 'serve'], {
-    cwd: checkout,
-    env: programEnvironment(variables),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let output = ''
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text))
-  later(() => stopProgram(child))
-  await eventually(
-    () => (hasEnded(child) ? Promise.reject(new Error(`the gateway ended: ${output}`)) : isReady(url)),
-    Boolean,
-    { withinMs: 60_000, everyMs: 50 },
-  )
-  return { output: () => output }
+/** Starts `serve` as an operator would. Rejects with what it said when it ends before it is ready. */
+async function serve(variables: Record<string, string>, later: (step: () => Promise<unknown>) => void) {
+  const program = startProgram(process.execPath, ['src/cli/index.ts', 'serve'], { cwd: checkout, env: variables })
+  later(() => program.stop())
+  await program.says(/listening on/)
+  return program
 }
-
-const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null
-
-async function stopProgram(child: ChildProcess): Promise<void> {
-  if (hasEnded(child)) return
-  const ended = once(child, 'exit')
-  child.kill('SIGTERM')
-  await ended
-}
-
-/** Whether /readyz says so. */
-export const isReady = (url: string): Promise<boolean> =>
-  fetch(`${url}/readyz`).then(
-    ({ ok }) => ok,
-    () => false,
-  )
 
 const keyOf = (dataDir: string, clientId: string): ClientKey => readClientKeyFile(clientKeyFile(dataDir, clientId))
 
