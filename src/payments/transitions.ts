@@ -53,6 +53,8 @@ export const transitions: readonly Transition[] = [
   { from: 'submitting', on: 'portal_paid', to: 'paid' },
   // api.md has no edge to mismatch from here: the next look, five seconds later, takes it there through doubt.
   { from: 'submitting', on: 'amount_differs', to: 'in_doubt' },
+  // Nobody can pay any more what was never answered with a pay URL, and the portal has not closed it yet.
+  { from: 'submitting', on: 'pending_after_expiry', to: 'in_doubt' },
   { from: 'submitting', on: 'portal_failed', to: 'failed' },
   { from: 'submitting', on: 'validity_over', to: 'failed' },
   { from: 'submitting', on: 'never_arrived', to: 'failed' },

@@ -257,6 +257,11 @@ describe('the payer’s time', () => {
     expect(brief(given({ state: 'in_doubt', expiresAtMs }).when(standing('pending')))).toBe('wait')
   })
 
+  it('over, makes doubt of an INIT that arrived and was never answered with a pay URL', () => {
+    const submitting = given({ state: 'submitting', expiresAtMs })
+    expect(brief(submitting.when(standing('pending')))).toBe('in_doubt by pending_after_expiry')
+  })
+
   it('over, lets doubt end in failed, never in expired', () => {
     expect(brief(given({ state: 'in_doubt', expiresAtMs }).when(standing('failed')))).toBe(
       'failed by settled_after_doubt',
