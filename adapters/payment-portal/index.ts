@@ -4,6 +4,7 @@ import { fetchBill } from './fetch-bill.ts'
 import { findTransaction } from './find-transaction.ts'
 import { acknowledge, readNotification } from './notification.ts'
 import { encodeOrder, openTransaction } from './open-transaction.ts'
+import { encodeRefund, findRefund, refundTransaction } from './refund-transaction.ts'
 import { createHttp } from '#adapters/transport/http.ts'
 import type { Clock } from '#domain/clock.ts'
 import type { PortalReference } from '#domain/portal.ts'
@@ -34,12 +35,19 @@ export function createPaymentPortalAdapter(options: PaymentPortalOptions): Payme
   return {
     openTransaction: (prepared, call) => openTransaction(client, prepared, call),
     findTransaction: (key, call) => findTransaction(client, key, call),
+    refundTransaction: (prepared, call) => refundTransaction(client, prepared, call),
+    findRefund: (key, call) => findRefund(client, key, call),
     fetchBill: (key, call) => fetchBill(client, key, call),
     async probe(call) {
       await findTransaction(client, { reference: neverIssued, issuedAtMs: clock.nowMs() }, call)
     },
     codec: {
       prepareTransaction: (order) => ({ reference: order.reference, body: encodeOrder(order, account) }),
+      prepareRefund: (order) => ({
+        reference: order.reference,
+        refundReference: order.refundReference,
+        body: encodeRefund(order, account),
+      }),
       readNotification: (raw) => readNotification(raw, account),
       acknowledge: (raw, verdict, nowMs) => acknowledge(raw, verdict, nowMs, account),
     },

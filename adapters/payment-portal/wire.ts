@@ -3,7 +3,7 @@
 export const version = '1.0.6'
 
 /** `LoaiBanTin`. That a notification says `CONFIRM` is [OURS]: its real value is not public. */
-export type MessageKind = 'INIT' | 'CONFIRM' | 'QUERY' | 'GET_BILL'
+export type MessageKind = 'INIT' | 'CONFIRM' | 'QUERY' | 'GET_BILL' | 'REFUND' | 'QUERY_REFUND'
 
 /** `MaTTHC`'s name is cut here by public client software; the other texts where our contract does. */
 export const maxProcedureName = 250
@@ -46,6 +46,33 @@ export const checksumOrder = {
   /** [OURS] */
   billRefusal: ['LoaiBanTin', 'MaLoi', 'MaDoiTac', 'MaThamChieu', 'TrangThaiBienLai'],
   /** [OURS] */
+  refund: [
+    'LoaiBanTin',
+    'PhienBan',
+    'MaDoiTac',
+    'MaThamChieu',
+    'MaHoanTien',
+    'SoTien',
+    'MaTienTe',
+    'LyDo',
+    'ThoiGianGD',
+  ],
+  /** [OURS] */
+  refundKey: ['LoaiBanTin', 'PhienBan', 'MaDoiTac', 'MaThamChieu', 'MaHoanTien', 'ThoiGianGD'],
+  /** [OURS] Of the answers to both. */
+  refundAnswer: [
+    'LoaiBanTin',
+    'MaLoi',
+    'MaDoiTac',
+    'MaThamChieu',
+    'MaHoanTien',
+    'SoTien',
+    'MaTienTe',
+    'TrangThaiHoanTien',
+    'MaGiaoDichHoanTien',
+    'ThoiGianGD',
+  ],
+  /** [OURS] */
   acknowledgement: ['MaLoi', 'MoTaLoi', 'MaDoiTac', 'MaThamChieu', 'ThoiGianGD'],
 } as const
 
@@ -54,6 +81,13 @@ export const standings: Readonly<Record<string, 'paid' | 'pending' | 'failed'>> 
   '1': 'paid',
   '3': 'pending',
   '4': 'failed',
+}
+
+/** `TrangThaiHoanTien` [OURS]. */
+export const refundStandings: Readonly<Record<string, 'completed' | 'accepted' | 'refused'>> = {
+  SUCCESS: 'completed',
+  PENDING: 'accepted',
+  FAILED: 'refused',
 }
 
 /** `MaNganHang` while the payer has not chosen a bank. */

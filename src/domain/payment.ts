@@ -1,5 +1,6 @@
 import type { Money } from './money.ts'
 import type { FineDetails, OrderLine, PortalReference } from './portal.ts'
+import type { RefundStep } from './refund.ts'
 
 /** api.md, "Attempt states". The legal moves are the table in `payments/transitions.ts`. */
 export const attemptStates = [
@@ -74,13 +75,16 @@ export interface Payment {
   readonly collectingUnit: string
   readonly fine?: FineDetails
   readonly amount: Money
+  /** Refunds the portal has accepted. */
   readonly refunded: Money
+  /** Refunds that are asked for and not decided: nobody else may ask for this money again. */
+  readonly refundReserved: Money
   readonly state: PaymentState
   readonly returnUrl?: string
   readonly createdAtMs: number
   /** The sequence of its newest event: the next one is this plus one, without gaps. */
   readonly sequence: number
-  /** The newest attempt. */
+  /** The live or paid attempt, else the newest; looked for by a portal reference, the attempt that has it. */
   readonly attempt: Attempt
 }
 
@@ -89,7 +93,7 @@ export interface PaymentEvent {
   /** `evt_…` */
   readonly id: string
   readonly sequence: number
-  /** `payment.<state>` or `payment.corrected`. */
+  /** `payment.<state>`, `payment.corrected` or `refund.<state>`. */
   readonly type: string
   readonly attemptId: string
   readonly from?: AttemptState
@@ -100,5 +104,7 @@ export interface PaymentEvent {
   readonly actor: string
   /** What a correction cites: the portal's transaction id and the digest of the answer that said so. */
   readonly portalRecord?: { readonly transactionId?: string; readonly answerSha256: string }
+  /** Of a `refund.<state>` event; `from` and `to` are the attempt's then, which stays where it is. */
+  readonly refund?: RefundStep
   readonly createdAtMs: number
 }

@@ -92,6 +92,48 @@ export type TransactionStanding =
   /** `MaLoi` 01 [OURS]. Not dead until seen twice across the window. */
   | { readonly kind: 'not_found'; readonly answerSha256: string }
 
+/** Everything REFUND needs. */
+export interface RefundOrder {
+  /** Of the paid transaction. */
+  readonly reference: PortalReference
+  /** `MaHoanTien` */
+  readonly refundReference: PortalReference
+  readonly amount: Money
+  readonly reason: string
+  readonly issuedAtMs: number
+}
+
+/** The REFUND message as it will be sent, byte for byte, however often. */
+export interface PreparedRefund {
+  readonly reference: PortalReference
+  readonly refundReference: PortalReference
+  readonly body: string
+}
+
+export interface RefundKey {
+  readonly reference: PortalReference
+  readonly refundReference: PortalReference
+  readonly issuedAtMs: number
+}
+
+/** What the portal says of one of our refunds. Only an answer whose checksum, partner and references agree gets here. */
+export type RefundStanding =
+  | {
+      readonly kind: 'known'
+      /** `TrangThaiHoanTien`: SUCCESS, PENDING (accepted, the bank is not done), FAILED. */
+      readonly standing: 'completed' | 'accepted' | 'refused'
+      readonly amount: Money
+      readonly currency: string
+      /** `MaGiaoDichHoanTien`. */
+      readonly portalRefundId?: string
+      /** `LyDoTuChoi`. */
+      readonly refusal?: string
+      /** SHA-256 of the answer as received, base64url. */
+      readonly answerSha256: string
+    }
+  /** `MaLoi` 01 [OURS]: the portal has never heard of this refund reference, or not yet. */
+  | { readonly kind: 'not_found'; readonly answerSha256: string }
+
 /** A notification (IPN) whose checksum is right. It is stored and then confirmed by asking; never believed. */
 export interface PortalNotification {
   readonly reference: string

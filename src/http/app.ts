@@ -41,7 +41,7 @@ function apiStep(route: ApiRoute, deps: RouteDeps, limiter: RateLimiter): Step {
     exchange.principal = principal
     takeFromQuota(limiter, exchange, principal)
     requireScope(route, principal)
-    const body = route.body === undefined ? undefined : await readJson(request)
+    const body = route.body === undefined ? undefined : await readJson(route, request)
     const keyed = keyedRequest(route.idempotency, {
       header: headerOf(request, 'idempotency-key'),
       principal,
@@ -117,10 +117,15 @@ function requireScope({ scope }: ApiRoute, { scopes }: Principal): void {
   throw new GatewayError('insufficient_scope', `the token lacks ${scope}`, { details: { scope } })
 }
 
-async function readJson(request: IncomingMessage): Promise<unknown> {
+async function readJson(route: ApiRoute, request: IncomingMessage): Promise<unknown> {
+  if (route.bodyMayBeEmpty === true && isEmpty(request)) return {}
   requireJson(request)
   return parseJsonBody(await readBody(request))
 }
+
+/** By its framing (RFC 9112 section 6.3): neither a length nor chunks. */
+const isEmpty = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0
 
 /** Unknown parameters are refused like unknown fields; an operation without parameters takes none. */
 const noQuery = z.strictObject({})

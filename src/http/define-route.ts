@@ -65,6 +65,8 @@ export interface ApiRoute extends Common {
   readonly idempotency: IdempotencyManner
   readonly body?: ZodType
   readonly bodyExample?: unknown
+  /** Nothing sent is read as `{}`. */
+  readonly bodyMayBeEmpty?: true
   /** The national system behind it; its troubles are documented refusals. */
   readonly upstream?: UpstreamSystem
   readonly handle: (deps: RouteDeps) => (call: ApiCall<unknown, unknown, unknown>) => Promise<Answer>

@@ -118,7 +118,7 @@ function requestBody(route: Route) {
   }
   if (route.body === undefined) return {}
   const media = { schema: route.body, examples: { usual: { summary: 'Usual', value: route.bodyExample } } }
-  return { requestBody: { required: true, content: { 'application/json': media } } }
+  return { requestBody: { required: route.bodyMayBeEmpty !== true, content: { 'application/json': media } } }
 }
 
 function successes(route: Route): ZodOpenApiResponsesObject {

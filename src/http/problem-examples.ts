@@ -54,5 +54,9 @@ const extras: Partial<Record<GatewayErrorCode, ConstructorParameters<typeof Gate
   insufficient_scope: { details: { scope: 'identity:verify' } },
   reference_exists: { details: { existing: 'pay_01JD8Q3V5N7R9T2W4Y6A8C0E1G' } },
   obligation_exists: { details: { existing: 'pay_01JD8Q3V5N7R9T2W4Y6A8C0E1G' } },
+  refundable_changed: { details: { refundable: 30_000 } },
+  refund_exceeds_refundable: { details: { refundable: 30_000 } },
+  refund_already_decided: { details: { state: 'completed' } },
+  settlement_file_refused: { details: { refusal: 'wrong_count' } },
   rate_limited: { retryAfterSeconds: 12 },
 }

@@ -253,6 +253,113 @@ export const gatewayProblemTexts: Readonly<Record<GatewayErrorCode, ProblemText>
       en: 'Send the payer to the existing payment. If it really is a further instalment, set another instalment.',
     },
   },
+  attempt_in_flight: {
+    title: { vi: 'Lần thanh toán hiện tại còn hiệu lực', en: 'The present attempt is still alive' },
+    detail: {
+      vi: 'Công dân vẫn có thể nộp tiền qua lần thanh toán đang mở, nên chưa thể mở lần khác.',
+      en: 'The payer can still pay through the attempt that is open, so no other one may be opened.',
+    },
+    cure: {
+      vi: 'Dẫn công dân đến payUrl của lần đang mở, hoặc yêu cầu huỷ tại …/cancellation rồi chờ đến khi trạng thái là cancelled.',
+      en: 'Send the payer to the payUrl of the open attempt, or ask for its cancellation and wait until the state is cancelled.',
+    },
+  },
+  outcome_unknown: {
+    title: { vi: 'Chưa biết kết quả', en: 'The outcome is not known' },
+    detail: {
+      vi: 'Chưa ai có thể nói chắc lần thanh toán trước có thu tiền hay không. Thao tác này chỉ được thực hiện khi đã chắc chắn.',
+      en: 'Nobody can yet say whether the former attempt takes or took money. This step needs that to be certain.',
+    },
+    cure: {
+      vi: 'Cổng tiếp tục hỏi cổng thanh toán theo lịch và mỗi khi đọc khoản này. Chờ đến khi outcomeCertain là true, rồi gửi yêu cầu mới với Idempotency-Key mới.',
+      en: 'The gateway keeps asking the portal, on its schedule and at each GET. Wait until outcomeCertain is true, then send a new request with a new Idempotency-Key.',
+    },
+  },
+  already_paid: {
+    title: { vi: 'Khoản này đã được nộp', en: 'This payment is paid already' },
+    detail: {
+      vi: 'Cổng thanh toán đã xác nhận khoản này được nộp, nên không thể mở lần khác hay huỷ.',
+      en: 'The portal has confirmed that it is paid, so there is nothing to open or to cancel.',
+    },
+    cure: {
+      vi: 'Đọc khoản thanh toán để lấy trạng thái. Nếu cần trả lại tiền, dùng …/refunds.',
+      en: 'Read the payment. To give money back, use …/refunds.',
+    },
+  },
+  already_closed: {
+    title: { vi: 'Lần thanh toán đã kết thúc', en: 'The attempt is over' },
+    detail: {
+      vi: 'Lần thanh toán đã thất bại, hết hạn hoặc đã huỷ; không còn gì để huỷ.',
+      en: 'The attempt failed, expired or was cancelled; nothing is left to cancel.',
+    },
+    cure: {
+      vi: 'Không cần làm gì. Để thu lại, mở lần mới tại …/attempts.',
+      en: 'Nothing needs to be done. To collect after all, open a new attempt at …/attempts.',
+    },
+  },
+  refund_not_found: {
+    title: { vi: 'Không có yêu cầu hoàn tiền này', en: 'No such refund' },
+    detail: {
+      vi: 'Khoản thanh toán này không có yêu cầu hoàn tiền nào mang mã đó.',
+      en: 'This payment has no refund with that id.',
+    },
+    cure: {
+      vi: 'Kiểm tra mã “ref_…”, hoặc xem danh sách tại GET …/refunds.',
+      en: 'Check the id “ref_…”, or read the list at GET …/refunds.',
+    },
+  },
+  refund_not_supported: {
+    title: { vi: 'Cổng thanh toán này không nhận hoàn tiền', en: 'This portal takes no refunds' },
+    detail: {
+      vi: 'Giao thức của cổng thanh toán đã thu khoản này không có thông điệp hoàn tiền.',
+      en: 'The dialect of the portal that collected this payment has no refund messages.',
+    },
+    cure: {
+      vi: 'Hoàn tiền theo quy trình kế toán, rồi ghi nhận việc hoàn thủ công.',
+      en: 'Give the money back through accounting, and record the manual refund.',
+    },
+  },
+  refundable_changed: {
+    title: { vi: 'Số tiền còn có thể hoàn đã thay đổi', en: 'The refundable amount has changed' },
+    detail: {
+      vi: 'expectedRefundable không bằng số còn có thể hoàn hiện nay, nêu ở trường refundable.',
+      en: 'expectedRefundable is not what can be given back now; refundable says how much that is.',
+    },
+    cure: {
+      vi: 'Đọc lại khoản thanh toán và các lần hoàn trước, quyết định lại, rồi gửi với số hiện nay và Idempotency-Key mới.',
+      en: 'Read the payment and its refunds, decide again, then send the present amount with a new Idempotency-Key.',
+    },
+  },
+  refund_exceeds_refundable: {
+    title: { vi: 'Số tiền hoàn quá lớn', en: 'The refund is too large' },
+    detail: {
+      vi: 'amount lớn hơn số tiền còn có thể hoàn, nêu ở trường refundable.',
+      en: 'amount is more than can still be given back; refundable says how much that is.',
+    },
+    cure: {
+      vi: 'Gửi số tiền không vượt quá refundable.',
+      en: 'Send an amount up to refundable.',
+    },
+  },
+  second_person_required: {
+    title: { vi: 'Phải do người thứ hai quyết định', en: 'A second person must decide' },
+    detail: {
+      vi: 'Người yêu cầu hoàn tiền không được tự duyệt. Nếu khi yêu cầu không nêu cán bộ thì hệ thống duyệt phải là một hệ thống khác.',
+      en: 'Who asked for a refund cannot approve it. Where no officer was named then, another client system must approve.',
+    },
+    cure: {
+      vi: 'Để một cán bộ khác duyệt, với officerId của chính người đó.',
+      en: 'Let another officer approve, under that officer’s own officerId.',
+    },
+  },
+  refund_already_decided: {
+    title: { vi: 'Yêu cầu hoàn tiền đã được quyết định', en: 'The refund is decided already' },
+    detail: {
+      vi: 'Yêu cầu này không còn chờ duyệt. Trường state cho biết tình trạng hiện nay.',
+      en: 'It does not wait for an approval any more. state says how it stands.',
+    },
+    cure: { vi: 'Đọc lại yêu cầu hoàn tiền.', en: 'Read the refund.' },
+  },
   return_url_not_allowed: {
     title: { vi: 'Địa chỉ quay về không được phép', en: 'The return URL is not allowed' },
     detail: {
@@ -284,6 +391,80 @@ export const gatewayProblemTexts: Readonly<Record<GatewayErrorCode, ProblemText>
     cure: {
       vi: 'Chọn thời điểm trong tương lai, đủ để công dân kịp nộp, hoặc bỏ trống để dùng thời hạn mặc định của cổng thanh toán.',
       en: 'Choose a moment ahead that leaves the payer time, or leave it out for the portal’s own validity.',
+    },
+  },
+  connection_not_found: {
+    title: { vi: 'Không có tài khoản cổng thanh toán này', en: 'No such portal account' },
+    detail: {
+      vi: 'Đơn vị của quý vị không có tài khoản cổng thanh toán nào mang tên này.',
+      en: 'Your tenant has no portal account of this name.',
+    },
+    cure: {
+      vi: 'Tên tài khoản là khoá trong mục portals của tệp cấu hình, mặc định là payment-portal. Xem GET /v1/upstreams.',
+      en: 'The name is a key of portals in the configuration, payment-portal by default. GET /v1/upstreams lists them.',
+    },
+  },
+  date_not_over: {
+    title: { vi: 'Ngày này chưa đến', en: 'This day has not begun' },
+    detail: { vi: 'Không thể đối soát một ngày trong tương lai.', en: 'A day in the future cannot be reconciled.' },
+    cure: {
+      vi: 'Chọn ngày hôm nay hoặc sớm hơn, theo giờ Việt Nam.',
+      en: 'Name today or an earlier day, by Vietnam time.',
+    },
+  },
+  settlement_file_refused: {
+    title: { vi: 'Tệp đối soát không được nhận', en: 'The settlement file is not taken' },
+    detail: {
+      vi: 'Tệp có thể không trọn vẹn nên không có dòng nào được ghi nhận. Trường refusal nêu lý do.',
+      en: 'The file may not be whole, so nothing was posted from it. refusal says why.',
+    },
+    cure: {
+      vi: 'truncated, wrong_count, wrong_sum, wrong_digest: lấy lại tệp từ cổng và không sửa tệp. wrong_date, wrong_partner: tệp của ngày hoặc tài khoản khác. Một vụ việc đã được mở.',
+      en: 'truncated, wrong_count, wrong_sum, wrong_digest: get the file from the portal again and do not edit it. wrong_date, wrong_partner: it belongs to another day or account. A case was opened.',
+    },
+  },
+  reconciliation_not_found: {
+    title: { vi: 'Không tìm thấy lần đối soát', en: 'No such reconciliation' },
+    detail: {
+      vi: 'Không có lần đối soát nào mang mã này trong phạm vi của quý đơn vị.',
+      en: 'Within your tenant there is no reconciliation with this id.',
+    },
+    cure: {
+      vi: 'Kiểm tra mã “rec_…”, hoặc xem danh sách tại GET /v1/reconciliations.',
+      en: 'Check the id “rec_…”, or read the list at GET /v1/reconciliations.',
+    },
+  },
+  case_not_found: {
+    title: { vi: 'Không tìm thấy vụ việc', en: 'No such case' },
+    detail: {
+      vi: 'Không có vụ việc nào mang mã này trong phạm vi của quý đơn vị.',
+      en: 'Within your tenant there is no case with this id.',
+    },
+    cure: {
+      vi: 'Kiểm tra mã “cas_…”, hoặc xem danh sách tại GET /v1/cases.',
+      en: 'Check the id “cas_…”, or read the list at GET /v1/cases.',
+    },
+  },
+  case_resolved: {
+    title: { vi: 'Vụ việc đã được giải quyết', en: 'The case is resolved already' },
+    detail: {
+      vi: 'Kết luận của một vụ việc chỉ được ghi một lần.',
+      en: 'The word on a case is written once.',
+    },
+    cure: {
+      vi: 'Xem kết luận tại GET /v1/cases. Phát hiện mới sẽ mở vụ việc mới.',
+      en: 'Read the resolution at GET /v1/cases. Something new will be a case of its own.',
+    },
+  },
+  manual_refund_reference_required: {
+    title: { vi: 'Thiếu số chứng từ hoàn tiền', en: 'The manual refund is not named' },
+    detail: {
+      vi: 'Hoàn tiền thủ công phải nêu số chứng từ để tra lại được.',
+      en: 'A manual refund must name the document by which it can be found.',
+    },
+    cure: {
+      vi: 'Gửi reference, ví dụ số uỷ nhiệm chi.',
+      en: 'Send reference, e.g. the number of the payment order.',
     },
   },
   upstream_not_configured: {

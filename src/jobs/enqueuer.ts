@@ -95,6 +95,17 @@ export function createEnqueuer({ boss, clock, log }: EnqueuerOptions): Enqueuer 
  * waits for a late one; a look too many finds nothing to do.
  */
 function keyOf(job: Job, atMs: number | undefined): string {
-  const subject = job.kind === 'settle_attempt' ? `${job.tenant} ${job.paymentId}` : job.notificationId
+  const subject = subjectOf(job)
   return atMs === undefined ? subject : `${subject} ${Math.ceil(atMs / 1000)}`
+}
+
+function subjectOf(job: Job): string {
+  switch (job.kind) {
+    case 'settle_attempt':
+      return [job.tenant, job.paymentId, job.attemptId ?? ''].join(' ').trimEnd()
+    case 'confirm_notification':
+      return job.notificationId
+    default:
+      return job satisfies never
+  }
 }

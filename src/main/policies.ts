@@ -15,11 +15,13 @@ export const registryPolicies = ({ businessMs }: Deadlines): PortPolicies<Busine
 })
 
 /**
- * INIT has a class of its own: when it hangs, questions must still get through, for they are how doubt ends. Bills are
- * large and slow, and share neither.
+ * INIT and REFUND have a class each: when one hangs, the other and the questions must still get through, for they are how
+ * doubt ends. Bills are large and slow, and share none.
  */
 export const portalPolicies = ({ initMs, queryMs, billMs }: Deadlines): PortPolicies<PaymentPortal> => ({
   openTransaction: { effect: 'write', operationClass: 'open', attemptTimeoutMs: initMs, maxAttempts: 3 },
+  refundTransaction: { effect: 'write', operationClass: 'refund', attemptTimeoutMs: initMs, maxAttempts: 3 },
+  findRefund: { effect: 'read', operationClass: 'ask', attemptTimeoutMs: queryMs, maxAttempts: 2 },
   findTransaction: { effect: 'read', operationClass: 'ask', attemptTimeoutMs: queryMs, maxAttempts: 2 },
   probe: { effect: 'read', operationClass: 'ask', attemptTimeoutMs: queryMs, maxAttempts: 1 },
   fetchBill: { effect: 'read', operationClass: 'bill', attemptTimeoutMs: billMs, maxAttempts: 2 },

@@ -17,6 +17,8 @@ export interface Applied {
 export interface Moment {
   readonly eventId: () => string
   readonly nowMs: number
+  /** Where a client's own step moves it: `client:<id>`. */
+  readonly actor?: string
 }
 
 export function apply(payment: Payment, decision: Decision, moment: Moment): Applied {
@@ -56,7 +58,7 @@ function followRow(payment: Payment, decision: Extract<Decision, { kind: 'move' 
     from: row.from,
     to: row.to,
     cause: causeOf(row),
-    actor: actorOf[row.on],
+    actor: moment.actor ?? actorOf[row.on],
     ...(portalRecord === undefined ? {} : { portalRecord }),
     createdAtMs: moment.nowMs,
   }

@@ -22,24 +22,39 @@ const aboutPayment = ({ id, procedureCode, dossierCode, amount, attempt }: Payme
 
 const asked = ({ principal, traceId }: RequestContext) => ({ principal, traceId })
 
-/** The row is about to be written; the portal has not been called. */
-export function creationStep(payment: Payment, request: RequestContext, input: string, latencyMs: number): AuditedStep {
+/** A client's step is about to be written; the portal has not been called. */
+export function begunStep(
+  request: RequestContext,
+  begun: {
+    readonly action: string
+    readonly payment: Payment
+    /** E.g. `payment_created`. */
+    readonly result: string
+    /** What of the payer is sent on. */
+    readonly categories?: readonly string[]
+    readonly from: string
+    readonly input: string
+    readonly latencyMs: number
+  },
+): AuditedStep {
+  const { action, payment, result, categories = [], from, input, latencyMs } = begun
   return {
     kind: 'order',
-    action: 'createPayment',
+    action,
     ...asked(request),
     ...aboutPayment(payment),
-    categories: ['payer'],
-    result: 'payment_created',
+    categories,
+    result,
     httpStatus: 0,
     latencyMs,
     request: input,
     response: '',
-    transition: { from: 'none', to: payment.attempt.state },
+    transition: { from, to: payment.attempt.state },
   }
 }
 
 export interface Answering {
+  readonly action: string
   readonly payment: Payment
   /** The row the attempt moved by in the same commit. */
   readonly row: Transition | undefined
@@ -56,7 +71,7 @@ export function answerStep(request: RequestContext, answering: Answering): Audit
   const { payment, row, upstreamLatencyMs } = answering
   return {
     kind: 'order',
-    action: 'createPayment',
+    action: answering.action,
     ...asked(request),
     ...aboutPayment(payment),
     categories: [],
@@ -74,6 +89,7 @@ export function answerStep(request: RequestContext, answering: Answering): Audit
 export function refusalStep(
   request: RequestContext,
   refused: {
+    readonly action: string
     readonly code: string
     readonly status: number
     readonly dossierCode: string
@@ -85,7 +101,7 @@ export function refusalStep(
 ): AuditedStep {
   return {
     kind: 'order',
-    action: 'createPayment',
+    action: refused.action,
     ...asked(request),
     procedureCode: refused.procedureCode,
     dossierCode: refused.dossierCode,

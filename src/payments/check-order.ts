@@ -91,7 +91,8 @@ function checkReturnUrl({ returnUrl }: CreatePaymentInput, { returnOrigins }: Pi
   })
 }
 
-function checkExpiry({ expiresAt }: CreatePaymentInput, nowMs: number): void {
+/** Throws `expiry_not_acceptable`. */
+export function checkExpiry({ expiresAt }: Pick<CreatePaymentInput, 'expiresAt'>, nowMs: number): void {
   if (expiresAt === undefined) return
   const expiresAtMs = Date.parse(expiresAt)
   if (expiresAtMs > nowMs && expiresAtMs <= nowMs + maxValidityMs) return

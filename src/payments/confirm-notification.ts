@@ -26,6 +26,8 @@ type NotificationOutcome =
   | 'already_paid'
   /** The attempt is paid by another transaction: the portal may have charged twice. */
   | 'second_transaction'
+  /** The portal confirms that a former attempt is paid, beside the one that is live or paid. */
+  | 'paid_besides'
   /** The portal answered, and nothing follows from it. */
   | 'no_effect'
   /** The portal did not confirm it yet: the attempt's schedule goes on asking. */
@@ -66,7 +68,8 @@ async function confirm(deps: PaymentsDeps, confirmation: Confirmation, seen: Ask
   if (decide(payment, seen, nowMs).kind === 'move') {
     // The move's own audit entry tells of this step; a second one would count it twice.
     const also = (applied: Applied) => ({ entries: [], writes: [settled(row, causeOfMove(applied), nowMs)] })
-    await record(deps, payment, seen, { ...recording, also })
+    const recorded = await record(deps, payment, seen, { ...recording, also })
+    if (recorded.kind === 'paid_besides') await settleAlone(deps, row, 'paid_besides', startedMs, payment)
     return
   }
   const isFinal = seen.kind === 'known' && seen.standing === 'failed'

@@ -1,5 +1,7 @@
 /** The payments module, put together. */
+import { createCancelPayment, type CancelPayment } from './cancel-payment.ts'
 import { createConfirmNotification, type ConfirmNotification } from './confirm-notification.ts'
+import { createCreateAttempt, type CreateAttempt } from './create-attempt.ts'
 import { createCreatePayment, type CreatePayment } from './create-payment.ts'
 import { defaultBudgets, type PaymentBudgets, type PaymentsDeps } from './deps.ts'
 import { createGetPayment, type GetPayment } from './get-payment.ts'
@@ -12,6 +14,8 @@ import { createSweep } from './sweep.ts'
 
 export interface Payments {
   readonly create: CreatePayment
+  readonly createAttempt: CreateAttempt
+  readonly cancel: CancelPayment
   readonly get: GetPayment
   readonly list: ListPayments
   readonly events: ListPaymentEvents
@@ -26,6 +30,8 @@ export interface Payments {
 export function createPayments(deps: PaymentsDeps, budgets: PaymentBudgets = defaultBudgets): Payments {
   return {
     create: createCreatePayment(deps, budgets),
+    createAttempt: createCreateAttempt(deps, budgets),
+    cancel: createCancelPayment(deps, budgets),
     get: createGetPayment(deps),
     list: createListPayments(deps),
     events: createListPaymentEvents(deps),

@@ -191,6 +191,14 @@ function mayResend(payment: Payment, seen: Observation, nowMs: number): boolean 
   )
 }
 
+/** A client asks that an attempt that waits for its payer be given up; nothing else can be. */
+export function cancellationOf({ attempt }: Payment, nowMs: number): Decision {
+  const row = transitionOn(attempt.state, 'cancel_requested')
+  if (row === undefined) return { kind: 'rest' }
+  const outlook = { dueAtMs: dueAfter(0, nowMs, row.to, attempt), checks: 0, notFoundSinceMs: null }
+  return { kind: 'move', row, learned: {}, outlook }
+}
+
 /** A notification could not be confirmed yet: begin the schedule anew, from its quick end. */
 export function alertedOutlook(attempt: Attempt, nowMs: number): Outlook {
   return {

@@ -8,6 +8,10 @@ export interface Standing {
   readonly refunded: Money
 }
 
+export interface Balance extends Standing {
+  readonly refundReserved: Money
+}
+
 export function paymentStateOf({ attempt, amount, refunded }: Standing): PaymentState {
   if (attempt === 'cancelling') return 'in_doubt'
   if (attempt !== 'paid' || refunded.dong === 0n) return attempt
@@ -31,7 +35,7 @@ export const isFinished = (state: PaymentState): boolean => finished[state]
 /** False exactly while nobody here can say whether money moves. */
 export const isOutcomeCertain = (state: PaymentState): boolean => state !== 'in_doubt'
 
-/** What can still be given back. Nothing, unless the money is known to be here. */
-export const refundableOf = ({ attempt, amount, refunded }: Standing): Money => ({
-  dong: attempt === 'paid' ? amount.dong - refunded.dong : 0n,
+/** What can still be given back. Nothing, unless the money is known to be here; nothing twice. */
+export const refundableOf = ({ attempt, amount, refunded, refundReserved }: Balance): Money => ({
+  dong: attempt === 'paid' ? amount.dong - refunded.dong - refundReserved.dong : 0n,
 })

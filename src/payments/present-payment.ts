@@ -2,6 +2,7 @@
 import { toJsonAmount } from '#domain/money.ts'
 import type { AttemptState, Payment, PaymentEvent, PaymentState } from '#domain/payment.ts'
 import type { LineKind } from '#domain/portal.ts'
+import type { RefundState } from '#domain/refund.ts'
 import { isFinished, isOutcomeCertain, paymentStateOf, refundableOf } from './payment-state.ts'
 
 export interface PaymentView {
@@ -48,8 +49,12 @@ export interface PaymentEventView {
     readonly id: string
     readonly state: PaymentState
     readonly attempt: string
-    readonly from?: AttemptState
-    readonly to: AttemptState
+    /** The attempt's moves; those of the refund in an event about one. */
+    readonly from?: AttemptState | RefundState
+    readonly to: AttemptState | RefundState
+    /** `ref_…` and its amount, in an event about a refund. */
+    readonly refund?: string
+    readonly amount?: number
     readonly cause: string
     readonly actor: string
     readonly portalRecord?: NonNullable<PaymentEvent['portalRecord']>
@@ -59,7 +64,7 @@ export interface PaymentEventView {
 const instant = (atMs: number): string => new Date(atMs).toISOString()
 
 export function presentPayment(payment: Payment, livemode: boolean): PaymentView {
-  const { attempt, amount, refunded, state } = payment
+  const { attempt, amount, refunded, refundReserved, state } = payment
   return {
     id: payment.id,
     reference: payment.reference,
@@ -75,7 +80,7 @@ export function presentPayment(payment: Payment, livemode: boolean): PaymentView
       amount: toJsonAmount(amount),
       instalment,
     })),
-    refundable: toJsonAmount(refundableOf({ attempt: attempt.state, amount, refunded })),
+    refundable: toJsonAmount(refundableOf({ attempt: attempt.state, amount, refunded, refundReserved })),
     attempt: {
       id: attempt.id,
       state: attempt.state,
@@ -88,9 +93,10 @@ export function presentPayment(payment: Payment, livemode: boolean): PaymentView
   }
 }
 
-/** `state` is the payment's as this event left it; a refund is an event of its own. */
+/** `state` is the payment's as this event left it. */
 export function presentEvent(payment: Pick<Payment, 'id' | 'amount'>, event: PaymentEvent): PaymentEventView {
-  const { from, to, portalRecord } = event
+  const { refund, portalRecord } = event
+  const { from, to } = refund ?? event
   return {
     id: event.id,
     type: event.type,
@@ -98,12 +104,13 @@ export function presentEvent(payment: Pick<Payment, 'id' | 'amount'>, event: Pay
     sequence: event.sequence,
     data: {
       id: payment.id,
-      state: paymentStateOf({ attempt: to, amount: payment.amount, refunded: { dong: 0n } }),
+      state: paymentStateOf({ attempt: event.to, amount: payment.amount, refunded: refund?.refunded ?? { dong: 0n } }),
       attempt: event.attemptId,
       ...(from === undefined ? {} : { from }),
       to,
       cause: event.cause,
       actor: event.actor,
+      ...(refund === undefined ? {} : { refund: refund.id, amount: toJsonAmount(refund.amount) }),
       ...(portalRecord === undefined ? {} : { portalRecord }),
     },
   }

@@ -35,6 +35,8 @@ export type Recorded =
   | { readonly kind: 'written'; readonly payment: Payment }
   /** Somebody else moved the attempt, or settled what was to be settled. Nothing was written. */
   | { readonly kind: 'outrun' }
+  /** A former attempt is paid, and another one of the payment is live or paid: the table has no place for both. Nothing was written. */
+  | { readonly kind: 'paid_besides' }
 
 /** Rejects with `GatewayError('storage_unavailable')`. */
 export async function record(
@@ -71,6 +73,7 @@ export async function commitApplied(deps: RecordDeps, applied: Applied, recordin
       return commitApplied(deps, withoutObligation(applied), recording)
     }
     if (error.conflict === 'stale') return { kind: 'outrun' }
+    if (error.conflict === 'live_attempt' && applied.row?.to === 'paid') return { kind: 'paid_besides' }
     throw error
   }
 }

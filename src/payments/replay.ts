@@ -1,8 +1,8 @@
 /** What a repeated Idempotency-Key is answered (api.md, "Manners" and "When it answers"). */
+import type { Clock } from '#domain/clock.ts'
 import { GatewayError } from '#domain/errors.ts'
+import type { IdempotencyStore } from '#domain/ports/stores.ts'
 import type { IdempotencyRecord, IdempotencyScope, StoredAnswer } from '#domain/ports/unit-of-work.ts'
-import type { RequestContext } from '#domain/request-context.ts'
-import { conclude, type ConcludeDeps } from './conclude.ts'
 
 export interface KeyedRequest {
   readonly scope: IdempotencyScope
@@ -11,17 +11,16 @@ export interface KeyedRequest {
 }
 
 /** How long a replay waits for a database that goes away while it stores the first answer. */
-const patienceMs = 2_000
+export const replayPatienceMs = 2_000
 
 /**
  * The stored answer of the key; `undefined` where it was never used. Throws `idempotency_key_reused` and
- * `request_in_progress`. Where the process died before it answered, the answer is computed from the row and stored.
+ * `request_in_progress`. Where the process died before it answered, the answer is computed from the rows and stored.
  */
 export async function replay(
-  deps: ConcludeDeps,
+  deps: { readonly idempotency: IdempotencyStore; readonly clock: Clock },
   keyed: KeyedRequest,
-  request: RequestContext,
-  input: string,
+  answerForTheDead: (record: IdempotencyRecord) => Promise<StoredAnswer>,
 ): Promise<StoredAnswer | undefined> {
   const record = await deps.idempotency.find(keyed.scope)
   if (record === undefined) return undefined
@@ -35,17 +34,5 @@ export async function replay(
       retryAfterSeconds: Math.ceil(leftMs / 1_000),
     })
   }
-  return answerForTheDead(deps, record, request, input)
-}
-
-async function answerForTheDead(
-  deps: ConcludeDeps,
-  { scope, resourceId }: IdempotencyRecord,
-  request: RequestContext,
-  input: string,
-): Promise<StoredAnswer> {
-  const payment = resourceId === undefined ? undefined : await deps.payments.find(scope.tenant, resourceId)
-  if (payment === undefined) throw new GatewayError('internal_error', 'a key without an answer names no payment')
-  const patienceUntilMs = deps.clock.monotonicMs() + patienceMs
-  return conclude(deps, { payment, scope, request, input, patienceUntilMs })
+  return answerForTheDead(record)
 }

@@ -4,16 +4,17 @@
  */
 import type { Payment } from '#domain/payment.ts'
 import type { Job } from '#domain/ports/job-queue.ts'
+import { reschedule } from './apply.ts'
 import type { PaymentBudgets, PaymentsDeps } from './deps.ts'
 import { examine } from './portal-call.ts'
-import { record } from './record.ts'
+import { commitApplied, record } from './record.ts'
 
 export type SettleAttempt = (job: Extract<Job, { kind: 'settle_attempt' }>) => Promise<void>
 
 /** Rejects when the store is away, or for a fault of ours; the attempt stays due, and the sweep finds it again. */
 export function createSettleAttempt(deps: PaymentsDeps, budgets: PaymentBudgets): SettleAttempt {
-  return async ({ tenant, paymentId }) => {
-    const payment = await deps.payments.find(tenant, paymentId)
+  return async ({ tenant, paymentId, attemptId }) => {
+    const payment = await find(deps, tenant, paymentId, attemptId)
     if (payment === undefined || !isDue(payment, deps.clock.nowMs())) return
     const startedMs = deps.clock.monotonicMs()
     const portal = deps.portal(tenant, payment.attempt.connection)
@@ -22,9 +23,17 @@ export function createSettleAttempt(deps: PaymentsDeps, budgets: PaymentBudgets)
       portal === undefined
         ? { payment, seen: { kind: 'unasked' } as const }
         : await examine({ ...deps, port: portal.port, budgets }, payment)
-    await record(deps, examined.payment, examined.seen, { action: 'settleAttempt', startedMs })
+    const recording = { action: 'settleAttempt', startedMs }
+    const recorded = await record(deps, examined.payment, examined.seen, recording)
+    if (recorded.kind === 'paid_besides') await commitApplied(deps, atRest(examined.payment), recording)
   }
 }
+
+const find = ({ payments }: PaymentsDeps, tenant: string, paymentId: string, attemptId?: string) =>
+  attemptId === undefined ? payments.find(tenant, paymentId) : payments.findByAttempt(tenant, attemptId)
+
+/** What is to be said of it is said elsewhere: nothing is left to ask. */
+const atRest = (payment: Payment) => reschedule(payment, { dueAtMs: null, checks: 0, notFoundSinceMs: null })
 
 /** A job that comes twice, or too early, finds that nothing is due and leaves the schedule alone. */
 const isDue = ({ attempt }: Payment, nowMs: number): boolean =>

@@ -14,5 +14,5 @@ export function wakeWhenDue(
   { id, tenant, attempt }: Payment,
 ): void {
   if (attempt.dueAtMs === undefined || attempt.dueAtMs - clock.nowMs() > sweepEveryMs) return
-  jobs.enqueue({ kind: 'settle_attempt', tenant, paymentId: id }, attempt.dueAtMs)
+  jobs.enqueue({ kind: 'settle_attempt', tenant, paymentId: id, attemptId: attempt.id }, attempt.dueAtMs)
 }

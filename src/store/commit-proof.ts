@@ -23,7 +23,12 @@ function proofOfWrite(write: Write): Statement | undefined {
       return byId('identity_verifications', write.row.id)
     case 'payment':
       return byId('payment_events', write.event.id)
+    case 'attempt':
+      return byId('payment_events', write.beginning.event.id)
+    case 'refund':
+      return byId('payment_events', write.event.id)
     case 'attempt_move':
+    case 'refund_move':
       return byId('payment_events', write.move.event.id)
     case 'notification':
       return byId('portal_notifications', write.row.id)

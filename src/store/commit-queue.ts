@@ -58,6 +58,14 @@ function touchedBy(write: Write): readonly string[] {
       return [scopeName(write.scope)]
     case 'payment':
       return [write.payment.id, write.payment.attempt.id]
+    case 'attempt':
+      return [write.beginning.paymentId, write.beginning.former.id]
+    case 'refund':
+      return [write.refund.paymentId, write.refund.id]
+    case 'refund_move':
+      return [write.move.paymentId, write.move.refundId]
+    case 'refund_schedule':
+      return [write.schedule.refundId]
     case 'attempt_move':
       return [write.move.paymentId, write.move.attemptId]
     case 'attempt_schedule':
@@ -65,6 +73,18 @@ function touchedBy(write: Write): readonly string[] {
     case 'notification':
       return [write.row.id]
     case 'notification_settled':
+      return [write.id]
+    // Rows that are written once, or left as they are: no two units wait for each other.
+    case 'settlement_rows':
+    case 'settlement_file':
+    case 'case':
+    case 'reconciliation_rows':
+      return []
+    case 'reconciliation':
+      return [write.row.id]
+    case 'reconciliation_move':
+      return [write.move.id]
+    case 'case_resolved':
       return [write.id]
     default:
       return write satisfies never

@@ -4,16 +4,21 @@
  */
 import type { AuditEntry } from '#domain/ports/accountability.ts'
 import type {
+  AttemptBeginning,
   AttemptMove,
   AttemptSchedule,
   CommitUnit,
   IdempotencyRecord,
   IdempotencyScope,
+  RefundMove,
+  RefundSchedule,
   Write,
 } from '#domain/ports/unit-of-work.ts'
-import type { Payment, PaymentEvent } from '#domain/payment.ts'
+import type { Attempt, Payment, PaymentEvent } from '#domain/payment.ts'
+import type { Refund, RefundStep } from '#domain/refund.ts'
 import { assertNever } from '#domain/errors.ts'
 import type { ChainLink } from './audit-chain.ts'
+import { addReconciliationWrite } from './reconciliation-writes.ts'
 
 export const rowSetNames = [
   'entries',
@@ -26,8 +31,19 @@ export const rowSetNames = [
   'events',
   'moves',
   'schedules',
+  'beginnings',
+  'refunds',
+  'refund_moves',
+  'refund_schedules',
   'notifications',
   'settled',
+  'settlement_rows',
+  'settlement_files',
+  'reconciliations',
+  'reconciliation_moves',
+  'reconciliation_rows',
+  'cases',
+  'case_resolutions',
 ] as const
 export type RowSetName = (typeof rowSetNames)[number]
 
@@ -54,7 +70,7 @@ export function rowsOf(unit: CommitUnit): UnitRows {
   return { entries: unit.entries.map(entryText), sets }
 }
 
-type AddRow = (set: RowSetName, row: object) => void
+export type AddRow = (set: RowSetName, row: object) => void
 
 const bytes = (value: Uint8Array): string =>
   `\\x${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('hex')}`
@@ -117,6 +133,25 @@ function addWrite(add: AddRow, tenant: string, write: Write): void {
     case 'attempt_schedule':
       add('schedules', scheduleRow(tenant, write.schedule))
       return
+    case 'attempt': {
+      const { beginning } = write
+      add('attempts', attemptRow(tenant, beginning.paymentId, beginning.attempt))
+      add('beginnings', beginningRow(tenant, beginning))
+      add('events', eventRow(tenant, beginning.paymentId, beginning.event))
+      return
+    }
+    case 'refund':
+      if (write.refund.tenant !== tenant) throw new Error('a refund belongs to the tenant of its unit of work')
+      add('refunds', refundRow(write.refund, write.event.sequence))
+      add('events', eventRow(tenant, write.refund.paymentId, write.event))
+      return
+    case 'refund_move':
+      add('refund_moves', refundMoveRow(tenant, write.move))
+      add('events', eventRow(tenant, write.move.paymentId, write.move.event))
+      return
+    case 'refund_schedule':
+      add('refund_schedules', refundScheduleRow(tenant, write.schedule))
+      return
     case 'notification': {
       const { row } = write
       add('notifications', {
@@ -133,6 +168,15 @@ function addWrite(add: AddRow, tenant: string, write: Write): void {
     }
     case 'notification_settled':
       add('settled', { id: write.id, tenant_id: tenant, outcome: write.outcome, at_ms: write.atMs })
+      return
+    case 'settlement_rows':
+    case 'settlement_file':
+    case 'reconciliation':
+    case 'reconciliation_move':
+    case 'reconciliation_rows':
+    case 'case':
+    case 'case_resolved':
+      addReconciliationWrite(add, tenant, write)
       return
     default:
       assertNever(write)
@@ -177,6 +221,7 @@ function addPayment(add: AddRow, payment: Payment): void {
     fine: payment.fine,
     amount_dong: String(payment.amount.dong),
     refunded_dong: String(payment.refunded.dong),
+    refund_reserved_dong: String(payment.refundReserved.dong),
     state: payment.state,
     return_url: payment.returnUrl,
     created_at_ms: payment.createdAtMs,
@@ -194,26 +239,36 @@ function addPayment(add: AddRow, payment: Payment): void {
       amount_dong: String(line.amount.dong),
       instalment: line.instalment,
     })
-  add('attempts', {
-    id: attempt.id,
-    tenant_id: tenant,
-    payment_id: payment.id,
-    number: attempt.number,
-    state: attempt.state,
-    version: attempt.version,
-    connection: attempt.connection,
-    portal_reference: attempt.portalReference,
-    issued_at_ms: attempt.issuedAtMs,
-    init_body: attempt.initBody,
-    pay_url: attempt.payUrl,
-    viet_qr: attempt.vietQr,
-    portal_transaction_id: attempt.portalTransactionId,
-    expires_at_ms: attempt.expiresAtMs,
-    due_at_ms: attempt.dueAtMs,
-    checks: attempt.checks,
-    not_found_since_ms: attempt.notFoundSinceMs,
-  })
+  add('attempts', attemptRow(tenant, payment.id, attempt))
 }
+
+const attemptRow = (tenant: string, paymentId: string, attempt: Attempt) => ({
+  id: attempt.id,
+  tenant_id: tenant,
+  payment_id: paymentId,
+  number: attempt.number,
+  state: attempt.state,
+  version: attempt.version,
+  connection: attempt.connection,
+  portal_reference: attempt.portalReference,
+  issued_at_ms: attempt.issuedAtMs,
+  init_body: attempt.initBody,
+  pay_url: attempt.payUrl,
+  viet_qr: attempt.vietQr,
+  portal_transaction_id: attempt.portalTransactionId,
+  expires_at_ms: attempt.expiresAtMs,
+  due_at_ms: attempt.dueAtMs,
+  checks: attempt.checks,
+  not_found_since_ms: attempt.notFoundSinceMs,
+})
+
+const beginningRow = (tenant: string, { paymentId, former, event }: AttemptBeginning) => ({
+  tenant_id: tenant,
+  payment_id: paymentId,
+  former_id: former.id,
+  former_version: former.version,
+  sequence: event.sequence,
+})
 
 const eventRow = (tenant: string, paymentId: string, event: PaymentEvent) => ({
   id: event.id,
@@ -227,7 +282,65 @@ const eventRow = (tenant: string, paymentId: string, event: PaymentEvent) => ({
   cause: event.cause,
   actor: event.actor,
   portal_record: event.portalRecord,
+  refund: event.refund && refundStepRow(event.refund),
   created_at_ms: event.createdAtMs,
+})
+
+const refundStepRow = ({ id, from, to, amount, refunded }: RefundStep) => ({
+  id,
+  from,
+  to,
+  amountDong: Number(amount.dong),
+  refundedDong: Number(refunded.dong),
+})
+
+const refundRow = (refund: Refund, sequence: number) => ({
+  id: refund.id,
+  tenant_id: refund.tenant,
+  payment_id: refund.paymentId,
+  attempt_id: refund.attemptId,
+  state: refund.state,
+  version: refund.version,
+  connection: refund.connection,
+  portal_reference: refund.portalReference,
+  refund_reference: refund.refundReference,
+  issued_at_ms: refund.issuedAtMs,
+  body: refund.body,
+  amount_dong: String(refund.amount.dong),
+  reason: refund.reason,
+  requested_by: refund.requestedBy,
+  needs_approval: refund.needsApproval,
+  due_at_ms: refund.dueAtMs,
+  checks: refund.checks,
+  created_at_ms: refund.createdAtMs,
+  sequence,
+})
+
+const refundMoveRow = (tenant: string, move: RefundMove) => ({
+  tenant_id: tenant,
+  payment_id: move.paymentId,
+  refund_id: move.refundId,
+  expected_state: move.expected.state,
+  expected_version: move.expected.version,
+  to_state: move.to,
+  payment_state: move.paymentState,
+  reserved_by: String(move.reservedBy),
+  refunded_by: String(move.refundedBy),
+  sequence: move.event.sequence,
+  decided_by: move.decidedBy,
+  portal_refund_id: move.portalRefundId,
+  refusal: move.refusal,
+  due_at_ms: move.dueAtMs,
+  checks: move.checks,
+})
+
+const refundScheduleRow = (tenant: string, schedule: RefundSchedule) => ({
+  tenant_id: tenant,
+  refund_id: schedule.refundId,
+  expected_state: schedule.expected.state,
+  expected_version: schedule.expected.version,
+  due_at_ms: schedule.dueAtMs,
+  checks: schedule.checks,
 })
 
 const moveRow = (tenant: string, move: AttemptMove) => ({

@@ -5,8 +5,9 @@
  */
 import { rowSetNames, type RowSetName } from './commit-rows.ts'
 import type { Statement } from './database.ts'
+import { reconciliationRowSets } from './reconciliation-row-sets.ts'
 
-interface RowSet {
+export interface RowSet {
   /** Columns and types of the JSON rows. */
   readonly columns: string
   /** Common table expressions; `input` names the rows. */
@@ -62,8 +63,8 @@ const rowSets: Readonly<Record<RowSetName, RowSet>> = {
   payments: insertSet(
     'payments',
     'id text, tenant_id text, client_id text, reference text, dossier_code text, procedure_code text, procedure_name text,' +
-      ' payer jsonb, collecting_unit text, fine jsonb, amount_dong bigint, refunded_dong bigint, state text, return_url text,' +
-      ' created_at_ms bigint, sequence integer',
+      ' payer jsonb, collecting_unit text, fine jsonb, amount_dong bigint, refunded_dong bigint, refund_reserved_dong bigint,' +
+      ' state text, return_url text, created_at_ms bigint, sequence integer',
   ),
   lines: {
     columns:
@@ -84,7 +85,7 @@ const rowSets: Readonly<Record<RowSetName, RowSet>> = {
   events: insertSet(
     'payment_events',
     'id text, tenant_id text, payment_id text, sequence integer, type text, attempt_id text, from_state text, to_state text,' +
-      ' cause text, actor text, portal_record jsonb, created_at_ms bigint',
+      ' cause text, actor text, portal_record jsonb, refund jsonb, created_at_ms bigint',
   ),
   moves: {
     columns:
@@ -123,6 +124,77 @@ const rowSets: Readonly<Record<RowSetName, RowSet>> = {
     ],
     mustMatch: ['attempts_scheduled'],
   },
+  // The former attempt is touched, not only read: who schedules another look at it at this moment comes before or after.
+  beginnings: {
+    columns: 'tenant_id text, payment_id text, former_id text, former_version integer, sequence integer',
+    writes: (input) => [
+      `formers_left as (update gateway.payment_attempts a set due_at_ms = null
+       from ${input} r
+       where a.id = r.former_id and a.tenant_id = r.tenant_id and a.payment_id = r.payment_id
+         and a.version = r.former_version and a.due_at_ms is null and a.state in ('failed', 'expired', 'cancelled')
+       returning 1)`,
+      `payments_begun as (update gateway.payments p set state = 'submitting', sequence = r.sequence
+       from ${input} r where p.id = r.payment_id and p.tenant_id = r.tenant_id and p.sequence = r.sequence - 1
+       returning 1)`,
+      `lines_begun as (update gateway.payment_lines l set holds = true
+       from ${input} r where l.payment_id = r.payment_id and not l.holds)`,
+    ],
+    mustMatch: ['formers_left', 'payments_begun'],
+  },
+  refunds: {
+    columns:
+      'id text, tenant_id text, payment_id text, attempt_id text, state text, version integer, connection text,' +
+      ' portal_reference text, refund_reference text, issued_at_ms bigint, body text, amount_dong bigint, reason text,' +
+      ' requested_by jsonb, needs_approval boolean, due_at_ms bigint, checks integer, created_at_ms bigint, sequence integer',
+    writes: (input) => [
+      `refunds_written as (insert into gateway.refunds
+         (id, tenant_id, payment_id, attempt_id, state, version, connection, portal_reference, refund_reference, issued_at_ms,
+          body, amount_dong, reason, requested_by, needs_approval, due_at_ms, checks, created_at_ms)
+       select id, tenant_id, payment_id, attempt_id, state, version, connection, portal_reference, refund_reference, issued_at_ms,
+         body, amount_dong, reason, requested_by, needs_approval, due_at_ms, checks, created_at_ms from ${input})`,
+      `payments_reserved as (update gateway.payments p
+         set refund_reserved_dong = p.refund_reserved_dong + r.amount_dong, sequence = r.sequence
+       from ${input} r
+       where p.id = r.payment_id and p.tenant_id = r.tenant_id and p.sequence = r.sequence - 1
+         and p.state in ('paid', 'partially_refunded')
+       returning 1)`,
+    ],
+    mustMatch: ['payments_reserved'],
+  },
+  refund_moves: {
+    columns:
+      'tenant_id text, payment_id text, refund_id text, expected_state text, expected_version integer, to_state text,' +
+      ' payment_state text, reserved_by bigint, refunded_by bigint, sequence integer, decided_by jsonb,' +
+      ' portal_refund_id text, refusal text, due_at_ms bigint, checks integer',
+    writes: (input) => [
+      `refunds_moved as (update gateway.refunds f
+         set state = r.to_state, version = f.version + 1, decided_by = coalesce(r.decided_by, f.decided_by),
+           portal_refund_id = coalesce(r.portal_refund_id, f.portal_refund_id), refusal = coalesce(r.refusal, f.refusal),
+           due_at_ms = r.due_at_ms, checks = r.checks
+       from ${input} r
+       where f.id = r.refund_id and f.tenant_id = r.tenant_id and f.payment_id = r.payment_id
+         and f.state = r.expected_state and f.version = r.expected_version
+       returning 1)`,
+      `payments_refunded as (update gateway.payments p
+         set state = r.payment_state, sequence = r.sequence, refunded_dong = p.refunded_dong + r.refunded_by,
+           refund_reserved_dong = p.refund_reserved_dong + r.reserved_by
+       from ${input} r where p.id = r.payment_id and p.tenant_id = r.tenant_id and p.sequence = r.sequence - 1
+       returning 1)`,
+    ],
+    mustMatch: ['refunds_moved', 'payments_refunded'],
+  },
+  refund_schedules: {
+    columns:
+      'tenant_id text, refund_id text, expected_state text, expected_version integer, due_at_ms bigint, checks integer',
+    writes: (input) => [
+      `refunds_scheduled as (update gateway.refunds f set due_at_ms = r.due_at_ms, checks = r.checks
+       from ${input} r
+       where f.id = r.refund_id and f.tenant_id = r.tenant_id and f.state = r.expected_state
+         and f.version = r.expected_version
+       returning 1)`,
+    ],
+    mustMatch: ['refunds_scheduled'],
+  },
   notifications: insertSet(
     'portal_notifications',
     'id text, tenant_id text, connection text, digest text, raw bytea, reference text, portal_transaction_id text,' +
@@ -135,6 +207,7 @@ const rowSets: Readonly<Record<RowSetName, RowSet>> = {
        from ${input} r where n.id = r.id and n.tenant_id = r.tenant_id and n.settled_at_ms is null)`,
     ],
   },
+  ...reconciliationRowSets,
 }
 
 const prepared = new Map<string, Pick<Statement, 'name' | 'text'>>()

@@ -21,6 +21,11 @@ const conflictOf: Readonly<Record<string, CommitConflictKind>> = {
   payment_events_sequence_key: 'stale',
 }
 
+/** Check constraints that answer a race rather than name a fault. */
+const conflictOfCheck: Readonly<Record<string, CommitConflictKind>> = {
+  payments_refunds_within_paid: 'refundable',
+}
+
 const staleState = 'GW001'
 /** The chain went on where this process did not see it: a new session reads its end. */
 const chainConstraint = 'audit_entries_chain_key'
@@ -30,7 +35,8 @@ export function judgeCommitError(error: unknown): CommitVerdict {
   if (code === undefined || code.length !== 5) return { kind: 'unknown' }
   if (code === staleState) return { kind: 'refused', error: new CommitConflict('stale', { cause: error }) }
   if (constraint === chainConstraint) return { kind: 'unknown' }
-  const conflict = code === '23505' && constraint !== undefined ? conflictOf[constraint] : undefined
+  const known = code === '23505' ? conflictOf : code === '23514' ? conflictOfCheck : {}
+  const conflict = constraint === undefined ? undefined : known[constraint]
   if (conflict !== undefined) return { kind: 'refused', error: new CommitConflict(conflict, { cause: error }) }
   if (code === '40P01' || code === '40001' || code === '55P03') return { kind: 'again' }
   // Raised while the statement runs, never by its commit: bad data, broken constraints, missing rights, our own triggers.

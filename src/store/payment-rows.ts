@@ -5,6 +5,7 @@
 import { money } from '#domain/money.ts'
 import type { Attempt, AttemptState, Payment, PaymentEvent, PaymentLine, PaymentState } from '#domain/payment.ts'
 import type { FineDetails, LineKind, PortalReference } from '#domain/portal.ts'
+import type { RefundState, RefundStep } from '#domain/refund.ts'
 
 export interface PaymentRow {
   readonly id: string
@@ -19,6 +20,7 @@ export interface PaymentRow {
   readonly fine: FineDetails | null
   readonly amount_dong: string
   readonly refunded_dong: string
+  readonly refund_reserved_dong: string
   readonly state: PaymentState
   readonly return_url: string | null
   readonly created_at_ms: string
@@ -63,11 +65,20 @@ export interface EventRow {
   readonly cause: string
   readonly actor: string
   readonly portal_record: NonNullable<PaymentEvent['portalRecord']> | null
+  readonly refund: RefundStepRow | null
   readonly created_at_ms: string
 }
 
+interface RefundStepRow {
+  readonly id: string
+  readonly from?: RefundState
+  readonly to: RefundState
+  readonly amountDong: number
+  readonly refundedDong: number
+}
+
 /** `{ [name]: value }`, or nothing where the column is null: absence is said with absence. */
-function given<Name extends string, Value>(name: Name, value: Value | null): { [key in Name]?: Value } {
+export function given<Name extends string, Value>(name: Name, value: Value | null): { [key in Name]?: Value } {
   return (value === null ? {} : { [name]: value }) as { [key in Name]?: Value }
 }
 
@@ -85,6 +96,7 @@ export const toPayment = (row: PaymentRow): Payment => ({
   ...given('fine', row.fine),
   amount: money(BigInt(row.amount_dong)),
   refunded: money(BigInt(row.refunded_dong)),
+  refundReserved: money(BigInt(row.refund_reserved_dong)),
   state: row.state,
   ...given('returnUrl', row.return_url),
   createdAtMs: Number(row.created_at_ms),
@@ -118,6 +130,12 @@ const toAttempt = (row: AttemptRow): Attempt => ({
   ...given('notFoundSinceMs', row.not_found_since_ms),
 })
 
+const toRefundStep = ({ amountDong, refundedDong, ...step }: RefundStepRow): RefundStep => ({
+  ...step,
+  amount: money(amountDong),
+  refunded: money(refundedDong),
+})
+
 export const toEvent = (row: EventRow): PaymentEvent => ({
   id: row.id,
   sequence: row.sequence,
@@ -128,5 +146,6 @@ export const toEvent = (row: EventRow): PaymentEvent => ({
   cause: row.cause,
   actor: row.actor,
   ...given('portalRecord', row.portal_record),
+  ...given('refund', row.refund && toRefundStep(row.refund)),
   createdAtMs: Number(row.created_at_ms),
 })

@@ -1,25 +1,37 @@
-/** Reading payments: always with their lines and their newest attempt, in one query. */
+/** Reading payments: always with their lines and one attempt, in one query. */
 import { GatewayError } from '#domain/errors.ts'
 import type { Payment, PaymentEvent } from '#domain/payment.ts'
 import type { Page, PaymentFilter, PaymentStore } from '#domain/ports/stores.ts'
-import { everyTenant, type Database } from './database.ts'
+import { everyTenant, type Database, type Statement } from './database.ts'
 import { toEvent, toPayment, type EventRow, type PaymentRow } from './payment-rows.ts'
 
-const columns = `
+/** At most one attempt is live or paid; without one the newest tells how it ended. */
+const currentAttempt = `
+    select to_jsonb(x) as attempt from gateway.payment_attempts x where x.payment_id = p.id
+    order by x.state in ('failed', 'expired', 'cancelled'), x.number desc limit 1`
+
+const columnsWith = (attempt: string) => `
   select p.*, a.attempt, l.lines
   from gateway.payments p
-  cross join lateral (
-    select to_jsonb(x) as attempt from gateway.payment_attempts x where x.payment_id = p.id order by x.number desc limit 1
-  ) a
+  cross join lateral (${attempt}) a
   cross join lateral (
     select jsonb_agg(to_jsonb(y) order by y.position) as lines from gateway.payment_lines y where y.payment_id = p.id
   ) l`
 
+const columns = columnsWith(currentAttempt)
+
+/** Of the attempt that is looked for, be it a former one. */
+const attemptBy = (where: string) => `
+  ${columnsWith(`select to_jsonb(x) as attempt from gateway.payment_attempts x where x.payment_id = p.id and ${where}`)}
+  where p.id = (select x.payment_id from gateway.payment_attempts x where ${where})`
+
 export function createPaymentStore(database: Pick<Database, 'read'>): PaymentStore {
-  const findOne = async (tenant: string, name: string, where: string, values: readonly string[]) => {
-    const rows = await database.read<PaymentRow>(tenant, { name, text: `${columns} where ${where}`, values })
-    return rows[0] === undefined ? undefined : toPayment(rows[0])
+  const findOneWith = async (tenant: string, statement: Statement) => {
+    const [row] = await database.read<PaymentRow>(tenant, statement)
+    return row === undefined ? undefined : toPayment(row)
   }
+  const findOne = (tenant: string, name: string, where: string, values: readonly string[]) =>
+    findOneWith(tenant, { name, text: `${columns} where ${where}`, values })
 
   return {
     find: (tenant, id) => findOne(tenant, 'payment-by-id', 'p.tenant_id = $1 and p.id = $2', [tenant, id]),
@@ -27,13 +39,19 @@ export function createPaymentStore(database: Pick<Database, 'read'>): PaymentSto
     findByReference: (tenant, reference) =>
       findOne(tenant, 'payment-by-reference', 'p.tenant_id = $1 and p.reference = $2', [tenant, reference]),
 
+    findByAttempt: (tenant, attemptId) =>
+      findOneWith(tenant, {
+        name: 'payment-by-attempt',
+        text: attemptBy('x.tenant_id = $1 and x.id = $2'),
+        values: [tenant, attemptId],
+      }),
+
     findByPortalReference: (connection, portalReference) =>
-      findOne(
-        everyTenant,
-        'payment-by-portal-reference',
-        'p.id = (select payment_id from gateway.payment_attempts where connection = $1 and portal_reference = $2)',
-        [connection, portalReference],
-      ),
+      findOneWith(everyTenant, {
+        name: 'payment-by-portal-reference',
+        text: attemptBy('x.connection = $1 and x.portal_reference = $2'),
+        values: [connection, portalReference],
+      }),
 
     findHolder: async (tenant, dossierCode, lines) => {
       const rows = await database.read<{ payment_id: string }>(tenant, {
@@ -59,13 +77,13 @@ export function createPaymentStore(database: Pick<Database, 'read'>): PaymentSto
     },
 
     due: async (nowMs, limit) => {
-      const rows = await database.read<{ tenant_id: string; payment_id: string }>(everyTenant, {
+      const rows = await database.read<{ tenant_id: string; payment_id: string; id: string }>(everyTenant, {
         name: 'payments-due',
-        text: `select tenant_id, payment_id from gateway.payment_attempts
+        text: `select tenant_id, payment_id, id from gateway.payment_attempts
           where due_at_ms <= $1 order by due_at_ms limit $2`,
         values: [nowMs, limit],
       })
-      return rows.map((row) => ({ tenant: row.tenant_id, paymentId: row.payment_id }))
+      return rows.map((row) => ({ tenant: row.tenant_id, paymentId: row.payment_id, attemptId: row.id }))
     },
   }
 }

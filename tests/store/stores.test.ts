@@ -176,8 +176,8 @@ describe('the payment store', () => {
     const later = aPayment({ attempt: anAttempt({ dueAtMs: 2 }) })
     await commit(create(later), create(late))
     expect(await store.due(2, 10)).toEqual([
-      { tenant, paymentId: late.id },
-      { tenant, paymentId: later.id },
+      { tenant, paymentId: late.id, attemptId: late.attempt.id },
+      { tenant, paymentId: later.id, attemptId: later.attempt.id },
     ])
     const schedule = {
       attemptId: late.attempt.id,

@@ -35,6 +35,7 @@ export function aPayment(attempt: Partial<Attempt> = {}, differing: Partial<Paym
     collectingUnit: 'H38.17',
     amount,
     refunded,
+    refundReserved: money(0),
     state: paymentStateOf({ attempt: whole.state, amount, refunded }),
     createdAtMs: noon,
     sequence: 1,

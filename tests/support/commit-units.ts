@@ -80,6 +80,7 @@ export function aPayment(parts: Partial<Payment> = {}): Payment {
     collectingUnit: 'H38.17',
     amount: money(50_000),
     refunded: money(0),
+    refundReserved: money(0),
     state: 'submitting',
     createdAtMs: aMoment,
     sequence: 1,

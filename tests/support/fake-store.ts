@@ -1,29 +1,37 @@
 /** The store in memory, with the constraints of the real one: what they refuse, and that a refused unit leaves nothing. */
 import { GatewayError } from '#domain/errors.ts'
-import type { Payment, PaymentEvent } from '#domain/payment.ts'
+import type { Attempt, Payment, PaymentEvent } from '#domain/payment.ts'
 import type { AuditEntry } from '#domain/ports/accountability.ts'
-import type { IdempotencyStore, NotificationStore, PaymentStore } from '#domain/ports/stores.ts'
+import type { IdempotencyStore, NotificationStore, PaymentStore, RefundStore } from '#domain/ports/stores.ts'
 import {
   CommitConflict,
+  type AttemptBeginning,
   type AttemptMove,
   type AttemptSchedule,
   type CommitUnit,
   type IdempotencyRecord,
   type IdempotencyScope,
   type NotificationRecord,
+  type RefundMove,
+  type RefundSchedule,
   type UnitOfWork,
   type Write,
 } from '#domain/ports/unit-of-work.ts'
+import type { Refund } from '#domain/refund.ts'
+import { isLegalRefundMove } from '#payments/refund-transitions.ts'
 import { isLegalMove, isTerminal } from '#payments/transitions.ts'
 
 interface StoredPayment {
+  /** With its live or paid attempt, else its newest. */
   readonly payment: Payment
+  readonly attempts: readonly Attempt[]
   readonly events: readonly PaymentEvent[]
   readonly holds: boolean
 }
 
 interface Tables {
   readonly payments: Map<string, StoredPayment>
+  readonly refunds: Map<string, Refund>
   readonly keys: Map<string, IdempotencyRecord>
   readonly notifications: Map<string, { readonly row: NotificationRecord; readonly outcome?: string }>
   readonly entries: AuditEntry[]
@@ -32,6 +40,7 @@ interface Tables {
 export interface FakeStore {
   readonly unitOfWork: UnitOfWork
   readonly payments: PaymentStore
+  readonly refunds: RefundStore
   readonly idempotency: IdempotencyStore
   readonly notifications: NotificationStore
   /** Every committed unit, in order. */
@@ -42,6 +51,7 @@ export interface FakeStore {
   /** The next commits happen, and then their connection is lost. */
   commitsToLose: number
   all(): readonly Payment[]
+  allRefunds(): readonly Refund[]
   outcomeOf(notificationId: string): string | undefined
 }
 
@@ -49,7 +59,13 @@ const keyOf = ({ tenant, clientId, method, path, key }: IdempotencyScope) =>
   JSON.stringify([tenant, clientId, method, path, key])
 
 export function fakeStore(): FakeStore {
-  let tables: Tables = { payments: new Map(), keys: new Map(), notifications: new Map(), entries: [] }
+  let tables: Tables = {
+    payments: new Map(),
+    refunds: new Map(),
+    keys: new Map(),
+    notifications: new Map(),
+    entries: [],
+  }
   const units: CommitUnit[] = []
   const reads = { count: 0 }
 
@@ -60,6 +76,8 @@ export function fakeStore(): FakeStore {
     return look()
   }
   const rows = () => [...tables.payments.values()]
+  const withAttempts = () =>
+    rows().flatMap(({ payment, attempts }) => attempts.map((attempt) => ({ ...payment, attempt })))
   const ofTenant = (tenant: string) => rows().filter(({ payment }) => payment.tenant === tenant)
 
   const store: FakeStore = {
@@ -68,12 +86,14 @@ export function fakeStore(): FakeStore {
     units,
     reads,
     all: () => rows().map(({ payment }) => payment),
+    allRefunds: () => [...tables.refunds.values()],
     outcomeOf: (id) => tables.notifications.get(id)?.outcome,
     unitOfWork: {
       commit: async (unit) => {
         if (store.isAway) throw away()
         const next: Tables = {
           payments: new Map(tables.payments),
+          refunds: new Map(tables.refunds),
           keys: new Map(tables.keys),
           notifications: new Map(tables.notifications),
           entries: [...tables.entries, ...unit.entries],
@@ -108,20 +128,35 @@ export function fakeStore(): FakeStore {
             .slice(0, limit),
         })),
       events: (tenant, id) => read(() => ofTenant(tenant).find(({ payment }) => payment.id === id)?.events ?? []),
+      findByAttempt: (tenant, attemptId) =>
+        read(() => withAttempts().find(({ attempt, ...of }) => of.tenant === tenant && attempt.id === attemptId)),
       findByPortalReference: (connection, reference) =>
-        read(
-          () =>
-            rows().find(
-              ({ payment: { attempt } }) => attempt.connection === connection && attempt.portalReference === reference,
-            )?.payment,
+        read(() =>
+          withAttempts().find(
+            ({ attempt }) => attempt.connection === connection && attempt.portalReference === reference,
+          ),
         ),
       due: (nowMs, limit) =>
         read(() =>
-          rows()
-            .filter(({ payment: { attempt } }) => attempt.dueAtMs !== undefined && attempt.dueAtMs <= nowMs)
-            .toSorted((a, b) => (a.payment.attempt.dueAtMs ?? 0) - (b.payment.attempt.dueAtMs ?? 0))
+          soonest(withAttempts(), ({ attempt }) => attempt.dueAtMs, nowMs)
             .slice(0, limit)
-            .map(({ payment: { tenant, id } }) => ({ tenant, paymentId: id })),
+            .map(({ tenant, id, attempt }) => ({ tenant, paymentId: id, attemptId: attempt.id })),
+        ),
+    },
+    refunds: {
+      find: (tenant, id) =>
+        read(() => [...tables.refunds.values()].find((one) => one.tenant === tenant && one.id === id)),
+      list: (tenant, paymentId) =>
+        read(() =>
+          [...tables.refunds.values()]
+            .filter((one) => one.tenant === tenant && one.paymentId === paymentId)
+            .toReversed(),
+        ),
+      due: (nowMs, limit) =>
+        read(() =>
+          soonest([...tables.refunds.values()], ({ dueAtMs }) => dueAtMs, nowMs)
+            .slice(0, limit)
+            .map(({ tenant, id }) => ({ tenant, refundId: id })),
         ),
     },
     idempotency: { find: (scope) => read(() => tables.keys.get(keyOf(scope))) },
@@ -158,6 +193,14 @@ function applyWrite(tables: Tables, tenant: string, write: Write): void {
       return movePayment(tables, tenant, write.move)
     case 'attempt_schedule':
       return reschedule(tables, tenant, write.schedule)
+    case 'attempt':
+      return beginAttempt(tables, tenant, write.beginning)
+    case 'refund':
+      return insertRefund(tables, write.refund, write.event)
+    case 'refund_move':
+      return moveRefund(tables, tenant, write.move)
+    case 'refund_schedule':
+      return rescheduleRefund(tables, tenant, write.schedule)
     case 'notification': {
       const known = [...tables.notifications.values()].some(
         ({ row }) => row.connection === write.row.connection && row.digest === write.row.digest,
@@ -188,10 +231,113 @@ function insertPayment(tables: Tables, payment: Payment, event: PaymentEvent): v
     throw new CommitConflict('payment_reference')
   }
   refuseTakenObligation(others, payment)
-  if (others.some((other) => other.payment.attempt.portalReference === attempt.portalReference)) {
-    throw new CommitConflict('portal_reference')
-  }
-  tables.payments.set(payment.id, { payment, events: [event], holds: true })
+  refuseKnownReference(others, attempt)
+  tables.payments.set(payment.id, { payment, attempts: [attempt], events: [event], holds: true })
+}
+
+function refuseKnownReference(others: readonly StoredPayment[], { portalReference }: Attempt): void {
+  const isKnown = others.some(({ attempts }) => attempts.some((one) => one.portalReference === portalReference))
+  if (isKnown) throw new CommitConflict('portal_reference')
+}
+
+/** Those due by `nowMs`, the longest waiting first. */
+const soonest = <T>(rows: readonly T[], dueAt: (row: T) => number | undefined, nowMs: number): readonly T[] =>
+  rows.filter((row) => (dueAt(row) ?? Infinity) <= nowMs).toSorted((a, b) => (dueAt(a) ?? 0) - (dueAt(b) ?? 0))
+
+const dead = ['failed', 'expired', 'cancelled']
+const isLive = ({ state }: Attempt): boolean => !dead.includes(state)
+
+function withAttempt({ attempts }: StoredPayment, changed: Attempt) {
+  const all = attempts.map((one) => (one.id === changed.id ? changed : one))
+  if (all.filter(isLive).length > 1) throw new CommitConflict('live_attempt')
+  return { attempts: all, attempt: all.find(isLive) ?? all.at(-1) ?? changed }
+}
+
+function beginAttempt(tables: Tables, tenant: string, { paymentId, attempt, former, event }: AttemptBeginning): void {
+  const stored = tables.payments.get(paymentId)
+  if (stored === undefined || stored.payment.tenant !== tenant) throw new CommitConflict('stale')
+  const left = stored.attempts.find(({ id }) => id === former.id)
+  const isQuiet = left !== undefined && left.version === former.version && !isLive(left) && left.dueAtMs === undefined
+  if (!isQuiet || event.sequence !== stored.payment.sequence + 1) throw new CommitConflict('stale')
+  if (stored.attempts.some(isLive)) throw new CommitConflict('live_attempt')
+  refuseKnownReference([...tables.payments.values()], attempt)
+  refuseTakenObligation([...tables.payments.values()], stored.payment)
+  tables.payments.set(paymentId, {
+    payment: { ...stored.payment, state: 'submitting', sequence: event.sequence, attempt },
+    attempts: [...stored.attempts, attempt],
+    events: [...stored.events, event],
+    holds: true,
+  })
+}
+
+/** What the check constraint of the payment's row says. */
+function withinPaid(payment: Payment): Payment {
+  const { amount, refunded, refundReserved } = payment
+  if (refunded.dong < 0n || refundReserved.dong < 0n) throw new Error('a sum below zero')
+  if (refunded.dong + refundReserved.dong > amount.dong) throw new CommitConflict('refundable')
+  return payment
+}
+
+function insertRefund(tables: Tables, refund: Refund, event: PaymentEvent): void {
+  const stored = tables.payments.get(refund.paymentId)
+  const isPaid = stored?.payment.state === 'paid' || stored?.payment.state === 'partially_refunded'
+  if (stored === undefined || !isPaid || event.sequence !== stored.payment.sequence + 1)
+    throw new CommitConflict('stale')
+  const { payment } = stored
+  const reserved = { dong: payment.refundReserved.dong + refund.amount.dong }
+  tables.refunds.set(refund.id, refund)
+  tables.payments.set(payment.id, {
+    ...stored,
+    payment: withinPaid({ ...payment, refundReserved: reserved, sequence: event.sequence }),
+    events: [...stored.events, event],
+  })
+}
+
+function expectedRefund(
+  tables: Tables,
+  tenant: string,
+  { refundId, expected: { state, version } }: Pick<RefundSchedule, 'refundId' | 'expected'>,
+): Refund {
+  const found = tables.refunds.get(refundId)
+  const holds = found?.tenant === tenant && found.state === state && found.version === version
+  if (found === undefined || !holds) throw new CommitConflict('stale')
+  return found
+}
+
+function moveRefund(tables: Tables, tenant: string, move: RefundMove): void {
+  const refund = expectedRefund(tables, tenant, move)
+  const stored = tables.payments.get(refund.paymentId)
+  if (stored === undefined || move.event.sequence !== stored.payment.sequence + 1) throw new CommitConflict('stale')
+  if (!isLegalRefundMove(refund.state, move.to)) throw new Error(`no refund moves from ${refund.state} to ${move.to}`)
+  const { payment } = stored
+  const { dueAtMs: _due, ...rest } = refund
+  tables.refunds.set(refund.id, {
+    ...rest,
+    state: move.to,
+    version: refund.version + 1,
+    checks: move.checks,
+    ...(move.dueAtMs === null ? {} : { dueAtMs: move.dueAtMs }),
+    ...(move.decidedBy === undefined ? {} : { decidedBy: move.decidedBy }),
+    ...(move.portalRefundId === undefined ? {} : { portalRefundId: move.portalRefundId }),
+    ...(move.refusal === undefined ? {} : { refusal: move.refusal }),
+  })
+  tables.payments.set(payment.id, {
+    ...stored,
+    payment: withinPaid({
+      ...payment,
+      state: move.paymentState,
+      sequence: move.event.sequence,
+      refunded: { dong: payment.refunded.dong + move.refundedBy },
+      refundReserved: { dong: payment.refundReserved.dong + move.reservedBy },
+    }),
+    events: [...stored.events, move.event],
+  })
+}
+
+function rescheduleRefund(tables: Tables, tenant: string, schedule: RefundSchedule): void {
+  const { dueAtMs: _due, ...refund } = expectedRefund(tables, tenant, schedule)
+  const due = schedule.dueAtMs === null ? {} : { dueAtMs: schedule.dueAtMs }
+  tables.refunds.set(refund.id, { ...refund, checks: schedule.checks, ...due })
 }
 
 function refuseTakenObligation(others: readonly StoredPayment[], payment: Payment): void {
@@ -211,11 +357,11 @@ function expected(
   tenant: string,
   { attemptId, expected: { state, version } }: Pick<AttemptMove, 'attemptId' | 'expected'>,
 ): StoredPayment {
-  const found = [...tables.payments.values()].find(({ payment: { attempt } }) => attempt.id === attemptId)
-  const attempt = found?.payment.attempt
+  const found = [...tables.payments.values()].find(({ attempts }) => attempts.some(({ id }) => id === attemptId))
+  const attempt = found?.attempts.find(({ id }) => id === attemptId)
   const holds = found?.payment.tenant === tenant && attempt?.state === state && attempt.version === version
   if (found === undefined || !holds) throw new CommitConflict('stale')
-  return found
+  return { ...found, payment: { ...found.payment, attempt } }
 }
 
 function movePayment(tables: Tables, tenant: string, move: AttemptMove): void {
@@ -229,28 +375,29 @@ function movePayment(tables: Tables, tenant: string, move: AttemptMove): void {
   if (mustCite && event.portalRecord === undefined) throw new Error('a correction cites no portal record')
   if (move.holdsObligation && !stored.holds) refuseTakenObligation([...tables.payments.values()], payment)
   const { dueAtMs: _due, notFoundSinceMs: _since, ...attempt } = payment.attempt
-  const moved: Payment = {
-    ...payment,
-    state: move.paymentState,
-    sequence: event.sequence,
-    attempt: {
-      ...attempt,
-      ...bookkeeping(move),
-      state: to,
-      version: attempt.version + 1,
-      ...(move.payUrl === undefined ? {} : { payUrl: move.payUrl }),
-      ...(move.vietQr === undefined ? {} : { vietQr: move.vietQr }),
-      ...(move.portalTransactionId === undefined ? {} : { portalTransactionId: move.portalTransactionId }),
-    },
-  }
-  tables.payments.set(payment.id, { payment: moved, events: [...stored.events, event], holds: move.holdsObligation })
+  const current = withAttempt(stored, {
+    ...attempt,
+    ...bookkeeping(move),
+    state: to,
+    version: attempt.version + 1,
+    ...(move.payUrl === undefined ? {} : { payUrl: move.payUrl }),
+    ...(move.vietQr === undefined ? {} : { vietQr: move.vietQr }),
+    ...(move.portalTransactionId === undefined ? {} : { portalTransactionId: move.portalTransactionId }),
+  })
+  tables.payments.set(payment.id, {
+    payment: { ...payment, state: move.paymentState, sequence: event.sequence, attempt: current.attempt },
+    attempts: current.attempts,
+    events: [...stored.events, event],
+    holds: move.holdsObligation,
+  })
 }
 
 function reschedule(tables: Tables, tenant: string, schedule: AttemptSchedule): void {
   const stored = expected(tables, tenant, schedule)
   const { dueAtMs: _due, notFoundSinceMs: _since, ...attempt } = stored.payment.attempt
-  const payment = { ...stored.payment, attempt: { ...attempt, ...bookkeeping(schedule) } }
-  tables.payments.set(payment.id, { ...stored, payment })
+  const current = withAttempt(stored, { ...attempt, ...bookkeeping(schedule) })
+  const payment = { ...stored.payment, attempt: current.attempt }
+  tables.payments.set(payment.id, { ...stored, payment, attempts: current.attempts })
 }
 
 const bookkeeping = ({

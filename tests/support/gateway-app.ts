@@ -59,6 +59,8 @@ function fakeDeps(differing: Partial<AppDeps> = {}): AppDeps {
     findBusiness: mustNotBeCalled,
     payments: {
       create: mustNotBeCalled,
+      createAttempt: mustNotBeCalled,
+      cancel: mustNotBeCalled,
       get: mustNotBeCalled,
       list: mustNotBeCalled,
       events: mustNotBeCalled,

@@ -26,6 +26,9 @@ export interface PaymentHouse {
   create(differing?: Partial<CreatePaymentInput>, key?: string): ReturnType<Payments['create']>
   /** Creates and gives the payment as answered. */
   created(differing?: Partial<CreatePaymentInput>, key?: string): Promise<PaymentView>
+  /** Another attempt of the payment. */
+  again(paymentId: string, key?: string): ReturnType<Payments['createAttempt']>
+  cancel(paymentId: string, key?: string): ReturnType<Payments['cancel']>
   /** What the store holds of the newest payment. */
   state(): string
   /** Moves the clock and lets the sweep and the jobs do their work, once. */
@@ -61,6 +64,18 @@ export const keyed = (input: CreatePaymentInput, key = 'key-1') => ({
   fingerprint: JSON.stringify(input),
 })
 
+/** The key of a step on one payment. */
+export const keyedStep = (paymentId: string, step: string, body: object, key = 'key-1') => ({
+  scope: {
+    tenant: 'lao-cai',
+    clientId: 'demo-one-stop',
+    method: 'POST',
+    path: `/v1/payments/${paymentId}/${step}`,
+    key,
+  },
+  fingerprint: JSON.stringify(body),
+})
+
 export const viewOf = ({ body }: StoredAnswer): PaymentView & { readonly evidence?: string } =>
   JSON.parse(body) as PaymentView & { readonly evidence?: string }
 
@@ -93,6 +108,7 @@ export function paymentHouse(): PaymentHouse {
   }
   const payments = createPayments(deps)
 
+  const request = () => aRequest({ startedAtMs: clock.monotonicMs() })
   const run = (job: Job): Promise<void> =>
     job.kind === 'settle_attempt' ? payments.settleAttempt(job) : payments.confirmNotification(job)
   const house: PaymentHouse = {
@@ -106,9 +122,11 @@ export function paymentHouse(): PaymentHouse {
     restart: (change = (same) => same) => createPayments(change(deps)),
     create: (differing = {}, key = 'key-1') => {
       const input = anOrder(differing)
-      return payments.create(input, aClient, keyed(input, key), aRequest({ startedAtMs: clock.monotonicMs() }))
+      return payments.create(input, aClient, keyed(input, key), request())
     },
     created: async (differing, key) => viewOf((await house.create(differing, key)).answer),
+    again: (id, key) => payments.createAttempt(id, {}, keyedStep(id, 'attempts', {}, key), request()),
+    cancel: (id, key) => payments.cancel(id, {}, keyedStep(id, 'cancellation', {}, key), request()),
     state: () => store.all().at(-1)?.state ?? 'none',
     pass: async (ms) => {
       clock.advance(ms)

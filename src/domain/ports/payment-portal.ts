@@ -2,7 +2,11 @@ import type { CallContext } from '../call-context.ts'
 import type {
   OpenedTransaction,
   PortalNotification,
+  PreparedRefund,
   PreparedTransaction,
+  RefundKey,
+  RefundOrder,
+  RefundStanding,
   TransactionKey,
   TransactionOrder,
   TransactionStanding,
@@ -10,10 +14,14 @@ import type {
 
 /** The national payment platform. Errors: `UpstreamError`; on `openTransaction` mind its fate. */
 export interface PaymentPortal {
-  /** INIT: the only write. The same prepared bytes may be sent again; the platform answers a known reference with the same URL. */
+  /** INIT. The same prepared bytes may be sent again; the platform answers a known reference with the same URL. */
   openTransaction(prepared: PreparedTransaction, call: CallContext): Promise<OpenedTransaction>
   /** QUERY. */
   findTransaction(key: TransactionKey, call: CallContext): Promise<TransactionStanding>
+  /** REFUND. The same prepared bytes may be sent again: the platform makes one refund of one refund reference. */
+  refundTransaction(prepared: PreparedRefund, call: CallContext): Promise<RefundStanding>
+  /** QUERY_REFUND. */
+  findRefund(key: RefundKey, call: CallContext): Promise<RefundStanding>
   /** GET_BILL: the portal's own receipt, a PDF. */
   fetchBill(key: TransactionKey, call: CallContext): Promise<Uint8Array>
   /** Asks about a reference that was never issued: alive and trusting us, without any effect. For half-open breakers. */
@@ -24,6 +32,8 @@ export interface PaymentPortal {
 export interface PortalCodec {
   /** Deterministic: the same order gives the same bytes. */
   prepareTransaction(order: TransactionOrder): PreparedTransaction
+  /** Absent where the dialect has no refunds; the port's two refund operations are then never called. */
+  prepareRefund?(order: RefundOrder): PreparedRefund
   /** Checks the checksum over the field values exactly as received. */
   readNotification(
     raw: Uint8Array,

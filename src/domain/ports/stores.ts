@@ -1,6 +1,7 @@
 /** Reading. Every method names its tenant; another tenant's object is simply absent. All may reject with `GatewayError('storage_unavailable')`. */
 import type { Payment, PaymentEvent, PaymentState } from '../payment.ts'
 import type { Client } from '../principal.ts'
+import type { Refund } from '../refund.ts'
 import type { IdempotencyRecord, IdempotencyScope, NotificationRecord, VerificationRecord } from './unit-of-work.ts'
 
 export interface Page<T> {
@@ -35,10 +36,20 @@ export interface PaymentStore {
   /** Newest first. `after` as given by `next`. */
   list(tenant: string, filter: PaymentFilter, limit: number, after?: string): Promise<Page<Payment>>
   events(tenant: string, paymentId: string): Promise<readonly PaymentEvent[]>
+  /** With this attempt of it, be it a former one. */
+  findByAttempt(tenant: string, attemptId: string): Promise<Payment | undefined>
   /** Across tenants, for the notification door and the sweeper: a portal reference is unique everywhere. */
   findByPortalReference(connection: string, portalReference: string): Promise<Payment | undefined>
-  /** Payments whose newest attempt is due for a look, oldest first. */
-  due(nowMs: number, limit: number): Promise<readonly { tenant: string; paymentId: string }[]>
+  /** Attempts that are due for a look, oldest first. */
+  due(nowMs: number, limit: number): Promise<readonly { tenant: string; paymentId: string; attemptId: string }[]>
+}
+
+export interface RefundStore {
+  find(tenant: string, id: string): Promise<Refund | undefined>
+  /** Newest first, at most 100. */
+  list(tenant: string, paymentId: string): Promise<readonly Refund[]>
+  /** Refunds that are due for a look, oldest first. */
+  due(nowMs: number, limit: number): Promise<readonly { tenant: string; refundId: string }[]>
 }
 
 export interface NotificationStore {

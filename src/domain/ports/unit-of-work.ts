@@ -1,4 +1,8 @@
-import type { AttemptState, Payment, PaymentEvent, PaymentState } from '../payment.ts'
+import type { Attempt, AttemptState, Payment, PaymentEvent, PaymentState } from '../payment.ts'
+import type { Officer, Refund, RefundState } from '../refund.ts'
+import type { Case, ResolvedCase } from '../case.ts'
+import type { Reconciliation, ReconciliationRow, ReconciliationState } from '../reconciliation.ts'
+import type { FileRefusal, SettlementFile, SettlementRow } from '../settlement.ts'
 import type { AuditEntry } from './accountability.ts'
 
 /**
@@ -26,11 +30,33 @@ export type Write =
   | { readonly kind: 'idempotency_answer'; readonly scope: IdempotencyScope; readonly answer: StoredAnswer }
   /** A payment with its lines, its first attempt and its first event. */
   | { readonly kind: 'payment'; readonly payment: Payment; readonly event: PaymentEvent }
+  /** Another attempt of a payment whose former one is proven dead; takes the obligation again. */
+  | { readonly kind: 'attempt'; readonly beginning: AttemptBeginning }
   | { readonly kind: 'attempt_move'; readonly move: AttemptMove }
   /** Changes bookkeeping of an attempt without a move: when to look next. Expects state and version, keeps the version. */
   | { readonly kind: 'attempt_schedule'; readonly schedule: AttemptSchedule }
+  /** A refund, and what it reserves of its payment. */
+  | { readonly kind: 'refund'; readonly refund: Refund; readonly event: PaymentEvent }
+  | { readonly kind: 'refund_move'; readonly move: RefundMove }
+  /** As `attempt_schedule`. */
+  | { readonly kind: 'refund_schedule'; readonly schedule: RefundSchedule }
   | { readonly kind: 'notification'; readonly row: NotificationRecord }
   | { readonly kind: 'notification_settled'; readonly id: string; readonly outcome: string; readonly atMs: number }
+  /** Rows of a file that do not count before its own row is there. A row that is there already is left as it is. */
+  | { readonly kind: 'settlement_rows'; readonly fileId: string; readonly rows: readonly SettlementRow[] }
+  /** As above: the same file again writes nothing. */
+  | { readonly kind: 'settlement_file'; readonly row: SettlementFile }
+  | { readonly kind: 'reconciliation'; readonly row: Reconciliation }
+  | { readonly kind: 'reconciliation_move'; readonly move: ReconciliationMove }
+  | {
+      readonly kind: 'reconciliation_rows'
+      readonly reconciliationId: string
+      readonly rows: readonly ReconciliationRow[]
+    }
+  /** A case that is there already is left as it is. */
+  | { readonly kind: 'case'; readonly row: Case }
+  /** Expects an open case. */
+  | { readonly kind: 'case_resolved'; readonly id: string; readonly resolved: ResolvedCase }
 
 export interface AttemptMove {
   readonly paymentId: string
@@ -56,6 +82,51 @@ export interface AttemptSchedule {
   readonly dueAtMs: number | null
   readonly checks: number
   readonly notFoundSinceMs: number | null
+}
+
+export interface AttemptBeginning {
+  readonly paymentId: string
+  readonly attempt: Attempt
+  /** Still at this version, with nothing due: a dead attempt that is watched may be alive. */
+  readonly former: { readonly id: string; readonly version: number }
+  readonly event: PaymentEvent
+}
+
+export interface RefundMove {
+  readonly paymentId: string
+  readonly refundId: string
+  readonly expected: { readonly state: RefundState; readonly version: number }
+  readonly to: RefundState
+  /** What it adds to the payment's two sums, in đồng; negative where money becomes free again. */
+  readonly reservedBy: bigint
+  readonly refundedBy: bigint
+  readonly paymentState: PaymentState
+  readonly decidedBy?: Officer
+  /** Absent: unchanged. */
+  readonly portalRefundId?: string
+  readonly refusal?: string
+  readonly dueAtMs: number | null
+  readonly checks: number
+  readonly event: PaymentEvent
+}
+
+export interface RefundSchedule {
+  readonly refundId: string
+  readonly expected: { readonly state: RefundState; readonly version: number }
+  readonly dueAtMs: number | null
+  readonly checks: number
+}
+
+export interface ReconciliationMove {
+  readonly id: string
+  readonly expectedCursor: string
+  readonly cursor: string
+  /** Absent: unchanged. */
+  readonly state?: ReconciliationState
+  readonly fileId?: string
+  readonly refusal?: FileRefusal
+  readonly rowsInFile?: number
+  readonly finishedAtMs?: number
 }
 
 export interface VerificationRecord {
@@ -115,6 +186,8 @@ export type CommitConflictKind =
   | 'live_attempt'
   | 'portal_reference'
   | 'notification'
+  /** Refunds would exceed what was paid. */
+  | 'refundable'
   /** An expected state or version no longer held. */
   | 'stale'
 

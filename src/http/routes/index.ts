@@ -15,6 +15,8 @@ import { verifyIdentity } from './identity/verify-identity.ts'
 import { listUpstreams } from './operations/list-upstreams.ts'
 import { livez } from './operations/livez.ts'
 import { readyz } from './operations/readyz.ts'
+import { cancelPayment } from './payment/cancel-payment.ts'
+import { createAttempt } from './payment/create-attempt.ts'
 import { createPayment } from './payment/create-payment.ts'
 import { getPayment } from './payment/get-payment.ts'
 import { listPaymentEvents } from './payment/list-payment-events.ts'
@@ -32,6 +34,8 @@ export const routes: readonly Route[] = [
   findVerification,
   listPayments,
   listPaymentEvents,
+  createAttempt,
+  cancelPayment,
   returnPayer,
   listUpstreams,
   livez,

@@ -4,7 +4,15 @@ import { createPayments, type Payments } from '#payments/create-payments.ts'
 import { aRequest } from '../../support/a-request.ts'
 import { faults } from '../../support/fake-portal.ts'
 import { mortalProcess, type Death } from '../../support/mortal-process.ts'
-import { aClient, anOrder, keyed, paymentHouse, viewOf, type PaymentHouse } from '../../support/payment-house.ts'
+import {
+  aClient,
+  anOrder,
+  keyed,
+  keyedStep,
+  paymentHouse,
+  viewOf,
+  type PaymentHouse,
+} from '../../support/payment-house.ts'
 
 const second = 1_000
 
@@ -87,6 +95,52 @@ describe('a replay dying at every step', () => {
       return died
     })
     expect(steps).toBeGreaterThanOrEqual(4)
+  })
+})
+
+describe('another attempt dying at every step', () => {
+  it.each([undefined, faults.initLost, faults.initDropped, faults.initNotSent])(
+    'INIT meeting %o, is one attempt under one reference',
+    async (trouble) => {
+      await everyDeath(async (death) => {
+        const house = paymentHouse()
+        const { id, attempt } = await house.created()
+        house.portal.fail(attempt.portalReference)
+        await house.pass(600 * second)
+        if (trouble !== undefined) house.portal.faults.push(trouble)
+        const again = (payments: Payments) => payments.createAttempt(id, {}, keyedStep(id, 'attempts', {}), aRequest())
+        const died = await until(house, death, again)
+        house.clock.advance(15 * second)
+        const answered = await again(house.payments)
+        expect(answered.answer.status).toBe(201)
+        for (const wait of [0, 10, 45]) await house.pass(wait * second)
+        expect(house.state()).toBe('awaiting_payer')
+        expect(await again(house.payments)).toEqual({ kind: 'replayed', answer: answered.answer })
+        expect(house.portal.transactions.size).toBe(2)
+        expect(new Set(house.portal.inits.map(({ reference, body }) => reference + body)).size).toBe(2)
+        return died
+      })
+    },
+  )
+})
+
+describe('a cancellation dying at every step', () => {
+  it('comes to the same end, and its key to the same answer', async () => {
+    await everyDeath(async (death) => {
+      const house = paymentHouse()
+      const { id, attempt } = await house.created()
+      const cancel = (payments: Payments) => payments.cancel(id, {}, keyedStep(id, 'cancellation', {}), aRequest())
+      const died = await until(house, death, cancel)
+      house.clock.advance(15 * second)
+      const answered = await cancel(house.payments)
+      expect(viewOf(answered.answer).attempt.state).toBe('cancelling')
+      house.portal.fail(attempt.portalReference)
+      await house.pass(15 * second)
+      expect(house.state()).toBe('cancelled')
+      expect(await cancel(house.payments)).toEqual({ kind: 'replayed', answer: answered.answer })
+      await expectWhole(house)
+      return died
+    })
   })
 })
 

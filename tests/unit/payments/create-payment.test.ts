@@ -205,10 +205,9 @@ describe('the answer when INIT goes wrong', () => {
   it('wakes the job at the first look of the limbo schedule instead of leaving it to the next sweep', async () => {
     const house = paymentHouse()
     house.portal.faults.push(faults.initLost)
-    const { id } = await house.created()
-    expect(house.queue).toEqual([
-      { job: { kind: 'settle_attempt', tenant: 'lao-cai', paymentId: id }, atMs: house.clock.nowMs() + 5_000 },
-    ])
+    const { id, attempt } = await house.created()
+    const job = { kind: 'settle_attempt', tenant: 'lao-cai', paymentId: id, attemptId: attempt.id }
+    expect(house.queue).toEqual([{ job, atMs: house.clock.nowMs() + 5_000 }])
   })
 
   it('leaves the queue alone when all went well: the next look is minutes away', async () => {

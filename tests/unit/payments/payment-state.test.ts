@@ -41,9 +41,11 @@ describe('the state of a payment', () => {
   })
 
   it('lets back what was paid and not yet given back', () => {
-    expect(refundableOf(of('paid', 30))).toEqual(money(70))
-    expect(refundableOf(of('in_doubt'))).toEqual(money(0))
-    expect(refundableOf(of('mismatch'))).toEqual(money(0))
+    const refundReserved = money(0)
+    expect(refundableOf({ ...of('paid', 30), refundReserved })).toEqual(money(70))
+    expect(refundableOf({ ...of('paid', 30), refundReserved: money(50) })).toEqual(money(20))
+    expect(refundableOf({ ...of('in_doubt'), refundReserved })).toEqual(money(0))
+    expect(refundableOf({ ...of('mismatch'), refundReserved })).toEqual(money(0))
   })
 })
 
