@@ -9,8 +9,10 @@ export function registerServe(program: Command, { variables, say }: CliContext):
     .command('serve')
     .description('run the gateway with the upstreams of CONFIG_FILE')
     .action(async () => {
+      const settings = readSettings(variables)
+      // Loaded when it is known that it can be started: a wrong configuration is told at once.
       const { startGateway } = await import('#main/gateway.ts')
-      const gateway = await startGateway(readSettings(variables))
+      const gateway = await startGateway(settings)
       say(`listening on ${gateway.url}`)
       await untilStopped(gateway.close)
     })
