@@ -82,6 +82,7 @@ export default {
       'resilience',
       'observability',
       'receipts',
+      'reconciliation',
       'config',
     ].map((area) =>
       reach(`^src/${area}/`, ['^src/domain/'], `${area} knows only the domain. Take the rest as a port, from main/.`),
@@ -93,7 +94,7 @@ export default {
     ),
     reach(
       '^src/jobs/',
-      [areas('domain', 'payments', 'registers', 'webhooks')],
+      [areas('domain', 'payments', 'reconciliation', 'registers', 'webhooks')],
       'Jobs run use cases; they know no SQL and no HTTP.',
     ),
     {
@@ -118,7 +119,7 @@ export default {
     },
     reach(
       '^src/http/',
-      [areas('domain', 'registers', 'payments', 'auth')],
+      [areas('domain', 'registers', 'payments', 'reconciliation', 'auth')],
       'http speaks to use cases; the database, the queue and the adapters are behind them.',
     ),
     reach('^adapters/transport/', ['^src/domain/'], 'Transport knows the domain errors and nothing above.'),

@@ -1,6 +1,7 @@
 /** The national payment platform in its own dialect, pp-1.0.6, behind the port `PaymentPortal`. */
 import { createPortalClient, type PartnerAccount } from './client.ts'
 import { fetchBill } from './fetch-bill.ts'
+import { fetchSettlementFile } from './fetch-settlement-file.ts'
 import { findTransaction } from './find-transaction.ts'
 import { acknowledge, readNotification } from './notification.ts'
 import { encodeOrder, openTransaction } from './open-transaction.ts'
@@ -9,6 +10,7 @@ import { createHttp } from '#adapters/transport/http.ts'
 import type { Clock } from '#domain/clock.ts'
 import type { PortalReference } from '#domain/portal.ts'
 import type { PaymentPortal, PortalCodec } from '#domain/ports/payment-portal.ts'
+import type { SettlementSource } from '#domain/ports/settlement-source.ts'
 
 export interface PaymentPortalOptions {
   readonly dialect: 'pp-1.0.6'
@@ -21,11 +23,12 @@ export interface PaymentPortalOptions {
   readonly clock: Clock
 }
 
-export type PaymentPortalAdapter = PaymentPortal & {
-  readonly codec: PortalCodec
-  /** Ends all connections; calls in flight fail. */
-  close(): Promise<void>
-}
+export type PaymentPortalAdapter = PaymentPortal &
+  SettlementSource & {
+    readonly codec: PortalCodec
+    /** Ends all connections; calls in flight fail. */
+    close(): Promise<void>
+  }
 
 export function createPaymentPortalAdapter(options: PaymentPortalOptions): PaymentPortalAdapter {
   const { clock, url, partnerCode, secret } = options
@@ -38,6 +41,7 @@ export function createPaymentPortalAdapter(options: PaymentPortalOptions): Payme
     refundTransaction: (prepared, call) => refundTransaction(client, prepared, call),
     findRefund: (key, call) => findRefund(client, key, call),
     fetchBill: (key, call) => fetchBill(client, key, call),
+    fetchSettlementFile: (date, accept, call) => fetchSettlementFile({ http, url, account, clock }, date, accept, call),
     async probe(call) {
       await findTransaction(client, { reference: neverIssued, issuedAtMs: clock.nowMs() }, call)
     },

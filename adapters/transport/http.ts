@@ -3,6 +3,7 @@
  * adapter costs 350 µs a call, this 60). No redirects, no proxy from the environment, no compression, 2 MiB per answer,
  * two seconds to connect, and never a moment beyond the call's deadline.
  */
+import { download } from './download.ts'
 import { Exchange } from './exchange.ts'
 import { trouble, type CallSite } from './fate.ts'
 import type { HttpAnswer } from './http-answer.ts'
@@ -33,13 +34,23 @@ export interface Http {
   close(): Promise<void>
 }
 
+export interface Downloads {
+  /** For answers too large to hold: gives each piece of a 200 to `accept`, in order, and resolves with the status. */
+  download(
+    request: Pick<HttpRequest, 'target' | 'query' | 'headers'>,
+    accept: (chunk: Uint8Array) => Promise<void>,
+    site: CallSite,
+    call: CallContext,
+  ): Promise<Omit<HttpAnswer, 'body'>>
+}
+
 const connectTimeoutMs = 2_000
 /** As many as the bulkhead of one upstream ever lets through. */
 const maxConnections = 64
 /** Shorter than the idle time of common servers (5 s), unless the server says otherwise: an idle close is a lost call. */
 const idleConnectionMs = 4_000
 
-export function createHttp({ clock }: { readonly clock: Clock }): Http {
+export function createHttp({ clock }: { readonly clock: Clock }): Http & Downloads {
   const pools = new Map<string, Pool>()
   const poolOf = (origin: string) => {
     const existing = pools.get(origin)
@@ -73,6 +84,8 @@ export function createHttp({ clock }: { readonly clock: Clock }): Http {
       const { data } = await axios.request<HttpAnswer>(config)
       return data
     },
+    download: ({ target, query = '', headers }, accept, site, call) =>
+      download(poolOf(target.origin), { path: target.path + query, headers }, accept, { site, call, clock }),
     async close() {
       await Promise.all([...pools.values()].map((pool) => pool.destroy()))
     },

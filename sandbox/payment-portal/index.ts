@@ -12,6 +12,7 @@ import { answerFaults, createMessages } from './messages.ts'
 import { createNotifier, notificationFaults } from './notifications.ts'
 import { createPayPage } from './pay-page.ts'
 import { createPayer } from './payer.ts'
+import { createSettlementFiles, settlementFaults, settlementPath } from './settlement-file.ts'
 
 const messagePath = '/nen-tang-thanh-toan'
 
@@ -32,6 +33,7 @@ export function createPaymentPortalSimulator(kernel: Kernel, { journalFile }: Pa
   for (const transaction of unheard) void notifier.notify(transaction)
   const onMessage = guarded(createMessages({ kernel, ledger, notifier }))
   const payPage = createPayPage({ kernel, ledger, payer })
+  const onSettlementFile = guarded(createSettlementFiles({ kernel, ledger }))
   return {
     system: 'payment_portal',
     operations: [
@@ -40,13 +42,15 @@ export function createPaymentPortalSimulator(kernel: Kernel, { journalFile }: Pa
       { name: 'GET_BILL', aliases: ['fetchBill'] },
       { name: 'REFUND', aliases: ['refundTransaction'] },
       { name: 'QUERY_REFUND', aliases: ['findRefund'] },
+      { name: 'RECON_FILE', aliases: ['fetchSettlementFile'] },
       { name: 'CONFIRM', aliases: ['notification', 'IPN'] },
     ],
-    faults: [...new Set([...answerFaults, ...notificationFaults])],
+    faults: [...new Set([...answerFaults, ...notificationFaults, ...settlementFaults])],
     paths: { api: messagePath },
     handler(req, res) {
       // Messages are most of the traffic and need no router.
       if (req.method === 'POST' && req.url === messagePath) onMessage(req, res)
+      else if (req.method === 'GET' && req.url?.startsWith(`${settlementPath}?`)) onSettlementFile(req, res)
       else payPage(req, res)
     },
     control: createPaymentControl({ kernel, ledger, payer }),

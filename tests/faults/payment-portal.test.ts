@@ -74,7 +74,29 @@ const asking: Readonly<Record<string, (row: FaultRow, order: TransactionOrder) =
     await fault(row)
     return systems.portal.fetchBill(order, aCall({ withinMs: deadlineOf(row) }))
   },
+  RECON_FILE: async (row, order) => {
+    await open(order)
+    await pay(order)
+    await fault(row)
+    return settlementFile({ withinMs: deadlineOf(row) })
+  },
 }
+
+/** Today's, as it came: the adapter believes nothing of it, and reads nothing in it. */
+async function settlementFile(call: Parameters<typeof aCall>[0]): Promise<readonly string[] | undefined> {
+  const chunks: Uint8Array[] = []
+  const accept = async (chunk: Uint8Array) => void chunks.push(chunk)
+  const today = new Date(Date.now() + 7 * 3_600_000).toISOString().slice(0, 10)
+  const answer = await systems.portal.fetchSettlementFile(today, accept, aCall(call))
+  return answer === 'none' ? undefined : Buffer.concat(chunks).toString().split('\n')
+}
+
+/** The lines of a file about one payment, spoiled as the row says. */
+const spoiled = async (row: FaultRow, order: TransactionOrder): Promise<readonly string[]> =>
+  ((await asking['RECON_FILE']?.(row, order)) as readonly string[] | undefined) ?? []
+
+const detailsOf = (lines: readonly string[]) =>
+  lines.filter((line) => line.startsWith('D|')).map((line) => line.split('|'))
 
 const notification = () =>
   eventually(
@@ -143,6 +165,44 @@ const harmless: Readonly<Record<string, (row: FaultRow, order: TransactionOrder)
     await pay(order)
     expect(await find(order)).toMatchObject({ kind: 'known', standing: 'paid' })
     expect(notified).toEqual([])
+  },
+  'PP-50 RECON_FILE': async (row, order) => {
+    expect(await asking['RECON_FILE']?.(row, order)).toBeUndefined()
+  },
+  'PP-51 RECON_FILE': async (row, order) => {
+    expect(detailsOf(await spoiled(row, order))).toEqual([])
+  },
+  'PP-52 RECON_FILE': async (row, order) => {
+    expect(detailsOf(await spoiled(row, order)).map((fields) => fields[3])).toEqual([
+      order.reference,
+      'STRANGER000000000001',
+    ])
+  },
+  'PP-53 RECON_FILE': async (row, order) => {
+    expect(detailsOf(await spoiled(row, order))[0]?.[6]).toBe('51000')
+  },
+  'PP-54 RECON_FILE': async (row, order) => {
+    expect(detailsOf(await spoiled(row, order))[0]?.[8]).toBe('4')
+  },
+  'PP-55 RECON_FILE': async (row, order) => {
+    const [first, second] = detailsOf(await spoiled(row, order))
+    expect(second).toEqual(first)
+  },
+  'PP-56 RECON_FILE': async (row, order) => {
+    const [first, second] = detailsOf(await spoiled(row, order))
+    expect([second?.[3], second?.[2]]).toEqual([first?.[3], `${first?.[2]}X`])
+  },
+  'PP-57 RECON_FILE': async (row, order) => {
+    expect(detailsOf(await spoiled(row, order))[0]?.[10]).toBe('NGÂN HÀNG')
+  },
+  'PP-58 RECON_FILE': async (row, order) => {
+    expect((await spoiled(row, order)).at(-2)).toMatch(/^T\|1\|50001\|/)
+  },
+  'PP-59 RECON_FILE': async (row, order) => {
+    expect((await spoiled(row, order)).at(-2)).toMatch(/^D\|/)
+  },
+  'PP-60 RECON_FILE': async (row, order) => {
+    expect((await spoiled(row, order)).slice(0, -1).every((line) => line.endsWith('\r'))).toBe(true)
   },
   'PP-43 INIT': async (row, order) => {
     expect(await asking['INIT']?.(row, order)).toMatchObject({ reference: order.reference })

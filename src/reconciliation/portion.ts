@@ -1,0 +1,37 @@
+/** How much of a comparison is done at once, and how the portal is asked on the way. */
+import type { AttemptHere } from '#domain/ports/reconciliation-stores.ts'
+import type { Reconciliation } from '#domain/reconciliation.ts'
+import type { ReconciliationDeps } from './deps.ts'
+import type { Asked, Judged } from './judge-row.ts'
+
+/** One step of a comparison: what was found, and where to go on. */
+export interface Portion {
+  readonly judged: readonly Judged[]
+  readonly cursor: string
+}
+
+/** References of a file, or attempts of ours, per commit. */
+export const portionSize = 200
+
+/** Questions to the portal at once: reconciliation is in no hurry, and payers are. */
+const maxQuestions = 4
+
+/** Asks the portal about each of `attempts` and gives what stands here after its answer was written down, by reference. */
+export async function askAll(
+  deps: Pick<ReconciliationDeps, 'confirmSettlement' | 'reconciliations'>,
+  { tenant, connection }: Reconciliation,
+  attempts: readonly AttemptHere[],
+): Promise<ReadonlyMap<string, Asked>> {
+  const waiting = [...attempts]
+  const unasked = new Set<string>()
+  const work = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const { reference } = next
+      if ((await deps.confirmSettlement({ tenant, connection, reference })) === 'unasked') unasked.add(reference)
+    }
+  }
+  await Promise.all(Array.from({ length: maxQuestions }, work))
+  const references = attempts.map(({ reference }) => reference)
+  const after = references.length === 0 ? [] : await deps.reconciliations.attempts(tenant, connection, references)
+  return new Map(after.map((here) => [here.reference, { here, isUnasked: unasked.has(here.reference) }]))
+}
