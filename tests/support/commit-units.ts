@@ -18,7 +18,7 @@ export const aMoment = Date.UTC(2026, 10, 23, 2, 0, 0)
 export const anId = (prefix: string): string => `${prefix}_${randomBytes(13).toString('hex').toUpperCase()}`
 
 const referenceCharacters = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ'
-export const aPortalReference = (): PortalReference =>
+const aPortalReference = (): PortalReference =>
   Array.from({ length: 20 }, () => referenceCharacters[randomInt(36)]).join('') as PortalReference
 
 export function anEntry(parts: Partial<AuditEntry> = {}): AuditEntry {

@@ -15,7 +15,7 @@ export function personOf(key: string): Person {
 }
 
 /** The number asked by: the 12 digits where there are any. */
-export const numberOf = ({ personalId, legacyId }: Person): { personalId: string } | { legacyId: string } =>
+const numberOf = ({ personalId, legacyId }: Person): { personalId: string } | { legacyId: string } =>
   personalId === undefined ? { legacyId: legacyId ?? '' } : { personalId }
 
 /** `subject` of POST /v1/identity-verifications, with everything the person knows. */

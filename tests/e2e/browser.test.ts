@@ -1,0 +1,97 @@
+/** What people look at, looked at by a real browser that reaches nothing but this machine. */
+import { existsSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { chromium, type Browser, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { created, reaches } from '../support/payment-journey.ts'
+import { openHouse, type RunningHouse } from '../support/running-house.ts'
+
+const program = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
+if (program === undefined) process.stderr.write('SKIPPED: no chromium here, so no browser has opened the pages\n')
+
+describe.skipIf(program === undefined)('in a browser', () => {
+  let house: RunningHouse
+  let browser: Browser
+  beforeAll(async () => {
+    house = await openHouse()
+    // Its own sandbox does not work under root, and there is nothing here to be protected from.
+    browser = await chromium.launch({
+      executablePath: program ?? '',
+      args: ['--no-sandbox', '--disable-dev-shm-usage'],
+    })
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await house?.close()
+  })
+
+  /** A page of a new visitor, and everything that went wrong on it or was asked of another machine. */
+  async function visit(): Promise<{ page: Page; troubles: readonly string[] }> {
+    const context = await browser.newContext({ viewport: { width: 390, height: 844 } })
+    onTestFinished(() => context.close())
+    const troubles: string[] = []
+    await context.route(
+      ({ hostname }) => hostname !== '127.0.0.1',
+      (route) => {
+        troubles.push(`asked for ${route.request().url()}`)
+        return route.abort()
+      },
+    )
+    const page = await context.newPage()
+    page.on('pageerror', ({ message }) => troubles.push(message))
+    page.on('console', (message) => message.type() === 'error' && troubles.push(message.text()))
+    page.on('response', (answer) => answer.status() >= 400 && troubles.push(`${answer.status()} ${answer.url()}`))
+    return { page, troubles }
+  }
+
+  /** Wider than a telephone, a page would be read by scrolling sideways. */
+  const overhang = (page: Page): Promise<number> =>
+    page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+
+  it.each(['/docs', '/docs?lang=en', '/docs/problems', '/docs/problems/upstream_timeout'])(
+    'shows %s whole, with nothing from elsewhere and no trouble, on a telephone too',
+    async (path) => {
+      const { page, troubles } = await visit()
+      await page.goto(house.url + path)
+      expect((await page.locator('h1').first().innerText()).length).toBeGreaterThan(3)
+      expect(await page.evaluate('document.fonts.ready.then(() => document.fonts.size)')).toBeGreaterThan(0)
+      expect(await overhang(page)).toBeLessThanOrEqual(0)
+      expect(troubles).toEqual([])
+    },
+  )
+
+  it('shows the page of the sandbox without trouble', async () => {
+    const { page, troubles } = await visit()
+    await page.goto(house.sandbox.controlUrl)
+    expect(await page.locator('h1').innerText()).toContain('Ba hệ thống quốc gia mô phỏng')
+    expect(troubles).toEqual([])
+  })
+
+  it('lets a citizen pay by a click and brings her back to the one-stop system with a signed word', async () => {
+    const back: string[] = []
+    const desk = createServer((request, response) => {
+      if (request.url?.startsWith('/return')) back.push(request.url)
+      response.setHeader('Content-Type', 'text/html; charset=utf-8').end('<h1>Một cửa</h1>')
+    })
+    await new Promise<void>((resolve) => desk.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => {
+      desk.closeAllConnections()
+      desk.close()
+    })
+    const payment = await created(house, {
+      returnUrl: `http://127.0.0.1:${(desk.address() as AddressInfo).port}/return`,
+    })
+
+    const { page, troubles } = await visit()
+    await page.goto(payment.attempt.payUrl ?? '')
+    expect(await page.locator('.total').innerText()).toContain('50.000')
+    expect(await overhang(page)).toBeLessThanOrEqual(0)
+    await page.getByRole('button', { name: 'Thanh toán thành công' }).click()
+    await page.getByRole('heading', { name: 'Một cửa' }).waitFor()
+
+    expect(back).toEqual([expect.stringMatching(/^\/return\?lt=[\w-]+\.[\w-]+\.[\w-]+$/)])
+    expect(troubles).toEqual([])
+    expect((await reaches(house, payment.id, 'paid')).outcomeCertain).toBe(true)
+  })
+})
