@@ -6,16 +6,16 @@ export async function onPort<T>(variable: string, listen: () => Promise<T>): Pro
   try {
     return await listen()
   } catch (cause) {
-    const { code, port, address } = cause as { code?: unknown; port?: unknown; address?: unknown }
+    const { code, port, address } = cause as { code?: string; port?: number; address?: string }
     if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-      throw new StartupError(`this machine has no address ${String(address ?? 'of that name')} to listen on`, {
+      throw new StartupError(`this machine has no address ${address ?? 'of that name'} to listen on`, {
         cure: 'Set HOST to one of its own addresses (ip addr shows them), or to 0.0.0.0 for all.',
         cause,
       })
     }
     if (code !== 'EADDRINUSE' && code !== 'EACCES') throw cause
     const trouble = code === 'EADDRINUSE' ? 'is taken by another program' : 'may not be used by this user'
-    throw new StartupError(`port ${String(port)} ${trouble}`, {
+    throw new StartupError(`port ${port} ${trouble}`, {
       cure: `Stop that program (ss -ltnp shows it), or choose another port with ${variable}.`,
       cause,
     })

@@ -28,6 +28,7 @@ const forbidden: readonly Plant[] = [
   ['src/resilience', '#observability/log.ts', 'reach-of-src-resilience'],
   ['src/observability', '#resilience/protect.ts', 'reach-of-src-observability'],
   ['src/receipts', '#store/database.ts', 'reach-of-src-receipts'],
+  ['src/reconciliation', '#store/database.ts', 'reach-of-src-reconciliation'],
   ['src/config', '#main/settings.ts', 'reach-of-src-config'],
   ['src/registers', '#audit/entry.ts', 'reach-of-src-registers'],
   ['src/jobs', '#store/database.ts', 'reach-of-src-jobs'],
