@@ -1,7 +1,8 @@
 /**
  * The platform's bearer token (RFC 6749 section 4.4): fetched once, shared by all calls, replaced a while before it
  * expires and when the platform says it no longer holds. Whoever waits for it gives up at its own deadline; the fetch
- * itself has a deadline of its own, so that one caller's end is not everybody's.
+ * itself has a deadline of its own, so that one caller's end is not everybody's. When the last one has left it is given
+ * up too: the next caller must not wait for an answer that hangs.
  */
 import { ContractBreach, decoding, trouble, type CallSite } from '#adapters/transport/fate.ts'
 import { statusTrouble } from '#adapters/transport/http-answer.ts'
@@ -32,6 +33,13 @@ interface Held {
   readonly staleAtMs: number
 }
 
+/** One request for a token, and how many calls wait for it. */
+interface Fetching {
+  readonly fresh: Promise<Held>
+  readonly abandon: AbortController
+  waiting: number
+}
+
 const fetchTimeoutMs = 5_000
 /** Replaced when a tenth of its life is left, at most a minute: no call travels with a token that dies on the way. */
 const marginShare = 0.1
@@ -41,17 +49,32 @@ export function createAccessTokens(options: TokenOptions): AccessTokens {
   const { clock } = options
   const target = targetOf(options.tokenUrl)
   let held: Held | undefined
-  let fetching: Promise<Held> | undefined
-  const replace = (site: CallSite): Promise<Held> => {
-    fetching ??= fetchToken(options, target, site)
-      .then((fresh) => (held = fresh))
-      .finally(() => (fetching = undefined))
-    return fetching
+  let fetching: Fetching | undefined
+  const startFetching = (site: CallSite): Fetching => {
+    const abandon = new AbortController()
+    const fresh = fetchToken(options, target, site, abandon.signal)
+      .then((token) => (held = token))
+      .finally(() => end(mine))
+    const mine: Fetching = { fresh, abandon, waiting: 0 }
+    return mine
+  }
+  const end = (mine: Fetching) => {
+    if (fetching === mine) fetching = undefined
   }
   return {
     async current(site, call) {
       if (held !== undefined && clock.monotonicMs() < held.staleAtMs) return held.token
-      return (await beforeDeadline(replace(site), clock, site, call)).token
+      const shared = (fetching ??= startFetching(site))
+      shared.waiting += 1
+      try {
+        return (await beforeDeadline(shared.fresh, clock, site, call)).token
+      } finally {
+        shared.waiting -= 1
+        if (shared.waiting === 0) {
+          end(shared)
+          shared.abandon.abort()
+        }
+      }
     },
     discard(token) {
       if (held?.token === token) held = undefined
@@ -59,13 +82,14 @@ export function createAccessTokens(options: TokenOptions): AccessTokens {
   }
 }
 
-async function fetchToken(options: TokenOptions, target: HttpTarget, site: CallSite): Promise<Held> {
+async function fetchToken(
+  options: TokenOptions,
+  target: HttpTarget,
+  site: CallSite,
+  signal: AbortSignal,
+): Promise<Held> {
   const { http, clock } = options
-  const call: CallContext = {
-    requestId: 'token',
-    deadlineMs: clock.monotonicMs() + fetchTimeoutMs,
-    signal: new AbortController().signal,
-  }
+  const call: CallContext = { requestId: 'token', deadlineMs: clock.monotonicMs() + fetchTimeoutMs, signal }
   const request = {
     method: 'POST',
     target,

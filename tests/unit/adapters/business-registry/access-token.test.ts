@@ -14,10 +14,12 @@ function house(options: { readonly expiresIn?: number; readonly held?: boolean }
   let nowMs = 0
   const timers = new Map<object, { readonly atMs: number; readonly task: () => void }>()
   const waiting: (() => void)[] = []
+  const signals: AbortSignal[] = []
   let issued = 0
   const http: Http = {
-    send: async () => {
+    send: async (_request, _site, { signal }) => {
       issued += 1
+      signals.push(signal)
       const answer = answerOf(
         json({ access_token: `token-${issued}`, token_type: 'Bearer', expires_in: options.expiresIn ?? 3600 }),
       )
@@ -39,6 +41,8 @@ function house(options: { readonly expiresIn?: number; readonly held?: boolean }
   return {
     tokens,
     issued: () => issued,
+    /** Whether each request was given up, oldest first. */
+    abandoned: () => signals.map(({ aborted }) => aborted),
     release: () => waiting.splice(0).forEach((resolve) => resolve()),
     move(ms: number) {
       nowMs += ms
@@ -106,6 +110,22 @@ describe('the access token', () => {
     caller.abort()
     expect(await gone).toEqual({ code: 'upstream_timeout', fate: 'unknown' })
     release()
+  })
+
+  it('is asked for anew once nobody waits for an answer that hangs', async () => {
+    const { tokens, release, move, issued, abandoned } = house({ held: true })
+    const first = failureOf(current(tokens, 100))
+    const second = failureOf(current(tokens, 200))
+    move(100)
+    await first
+    expect(abandoned()).toEqual([false])
+    move(100)
+    await second
+    expect(abandoned()).toEqual([true])
+    const next = current(tokens)
+    expect(issued()).toBe(2)
+    release()
+    expect(await next).toBe('token-2')
   })
 
   it.each([
