@@ -27,7 +27,7 @@ export interface RegisteredPerson {
 
 export interface Register {
   find(keys: SearchKeys): Found
-  /** Somebody else than those found, to be mixed up with. */
+  /** Somebody of another number, another name and another family, to be mixed up with. */
   somebodyElse(number: string): RegisteredPerson
 }
 
@@ -49,8 +49,12 @@ export function createRegister(personas: readonly Person[]): Register {
       return { kind: 'nobody', form: isSilent ? 'empty_collection' : 'empty_name' }
     },
     somebodyElse(number) {
+      const names = (byNumber.get(number) ?? []).map(({ nameKey }) => nameKey)
       const other = people.find(
-        ({ persona }) => persona.personalId !== undefined && !numbersOf(persona).includes(number),
+        ({ persona, nameKey, head }) =>
+          persona.personalId !== undefined &&
+          !names.includes(nameKey) &&
+          ![persona, ...persona.kin, ...(head ? [head] : [])].some((one) => numbersOf(one).includes(number)),
       )
       if (!other) throw new Error('the register needs two people at least')
       return other
@@ -58,7 +62,10 @@ export function createRegister(personas: readonly Person[]): Register {
   }
 }
 
-const numbersOf = ({ personalId, legacyId }: Person): readonly (string | undefined)[] => [personalId, legacyId]
+const numbersOf = ({ personalId, legacyId }: Pick<Person, 'personalId' | 'legacyId'>): readonly unknown[] => [
+  personalId,
+  legacyId,
+]
 
 /** A year finds everybody of that year; a day finds only those whose day is known. */
 function isBorn(person: RegisteredPerson, birth: SearchKeys['birth']): boolean {

@@ -41,6 +41,15 @@ describe('the register', () => {
     })
   })
 
+  test('mixes a person up only with a stranger: neither namesake, tones aside, nor family', () => {
+    const kin = [{ relation: 'spouse', fullName: 'Nguyễn Thị Hoà', personalId: '015185000011' }] as const
+    const husband = aPerson({ key: 'husband', personalId: '015083000014', fullName: 'Trần Văn Hai', kin })
+    const namesake = aPerson({ key: 'namesake', personalId: '015186000021', fullName: 'Nguyễn Thị Hòa' })
+    const stranger = aPerson({ key: 'stranger', personalId: '015083000013', fullName: 'Trần Văn Quyết' })
+    const other = createRegister([aPerson(), husband, namesake, stranger]).somebodyElse('015185000011')
+    expect(other.persona.key).toBe('stranger')
+  })
+
   test('finds by day and by year alone', () => {
     for (const birth of [{ day: '19850307' }, { year: '1985' }]) {
       expect(register.find({ ...keys, birth })).toMatchObject({ kind: 'people', people: [{ name: 'NGUYỄN THỊ HOÀ' }] })
