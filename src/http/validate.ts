@@ -32,12 +32,16 @@ function lacksOnlyPurpose(errors: readonly FieldError[], value: unknown): boolea
 function fieldErrors(issue: core.$ZodIssue, value: unknown, place: Place): FieldError[] {
   const pointer = `${place}${toPointer(issue.path)}`
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => fieldError(`${pointer}${toPointer([key])}`, 'unknown_field', unknownField))
+    const named = issue.keys.map((key) => (isFieldName(key) ? `${pointer}${toPointer([key])}` : pointer))
+    return [...new Set(named)].map((place) => fieldError(place, 'unknown_field', unknownField))
   }
   if (issue.code === 'custom') return [customError(pointer, issue.params)]
   if (valueAt(value, issue.path) === undefined) return [fieldError(pointer, 'required', required)]
   return [presentButWrong(issue, pointer)]
 }
+
+/** Anything else is a value in the wrong place, maybe somebody's name: it is not repeated, its object is pointed at. */
+const isFieldName = (key: string): boolean => /^[A-Za-z][!-~]{0,63}$/.test(key)
 
 function presentButWrong(issue: core.$ZodIssue, pointer: string): FieldError {
   switch (issue.code) {

@@ -19,6 +19,7 @@ const verify = (body: unknown, headers?: Record<string, string>) =>
   app.fetch('/v1/identity-verifications', jsonPost(body, headers))
 const pay = (body: unknown) => app.fetch('/v1/payments', jsonPost(body, { 'Idempotency-Key': 'k-1' }))
 const problemOf = async (answer: Response) => (await answer.json()) as ProblemBody
+const purpose = { dossierCode: 'H38.17-261123-0007', officerId: '015080000123' }
 const pointersOf = ({ errors = [] }: ProblemBody) => errors.map(({ pointer, code }) => `${pointer} ${code}`)
 
 describe('a body that is not JSON', () => {
@@ -72,6 +73,22 @@ describe('a body of the wrong shape', () => {
   it.each([
     ['an unknown field', aVerification({ note: 'x' }), '/note unknown_field'],
     ['a pointer that needs escaping', aVerification({ 'a/b~c': 1 }), '/a~1b~0c unknown_field'],
+    [
+      'a name where a field belongs',
+      aVerification({ subject: aSubject({ 'Nguyễn Thị Hoà': 1 }) }),
+      '/subject unknown_field',
+    ],
+    ['a number where a field belongs', aVerification({ '015185000011': 1 }), ' unknown_field'],
+    [
+      'a name where the procedure belongs',
+      aVerification({ purpose: { ...purpose, procedureCode: 'Nguyễn Thị Hoà' } }),
+      '/purpose/procedureCode not_a_procedure_code',
+    ],
+    [
+      'a number of a person where the procedure belongs',
+      aVerification({ purpose: { ...purpose, procedureCode: '015185000011' } }),
+      '/purpose/procedureCode not_a_procedure_code',
+    ],
     ['no object at all', [], ' wrong_type'],
     [
       'a day that does not exist',

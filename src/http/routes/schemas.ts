@@ -65,9 +65,20 @@ export const amount = z
 
 export const currency = z.literal('VND')
 
+const notACode = refusal('not_a_procedure_code', {
+  vi: 'Mã thủ tục chỉ gồm chữ không dấu, chữ số và dấu nối, không phải tên hay số định danh của người.',
+  en: 'A procedure code has letters without accents, digits and punctuation; it is no name and no number of a person.',
+})
+
+/** It stands as it is in logs that forget nothing, so it must be a code: no spaces, no accents, no number of a person. */
+export const procedureCode = line(64).refine(
+  (text) => text.trim() === '' || (/^[!-~]+$/.test(text) && !/^(\d{9}|\d{12})$/.test(text)),
+  notACode,
+)
+
 export const purpose = z
   .strictObject({
-    procedureCode: line(64).meta({
+    procedureCode: procedureCode.meta({
       ...means('The administrative procedure (mã thủ tục).', 'Mã thủ tục hành chính.'),
       examples: ['2.000635'],
     }),

@@ -4,7 +4,7 @@ import { means } from '../../meaning.ts'
 import { GatewayError } from '#domain/errors.ts'
 import { maxAmountDong } from '#domain/money.ts'
 import { defineRoute, fromStored, replayed } from '../../define-route.ts'
-import { amount, dateOnly, instant, line, refusal } from '../schemas.ts'
+import { amount, dateOnly, instant, line, refusal, procedureCode } from '../schemas.ts'
 import { paymentExample, paymentView } from './payment-view.ts'
 
 const orderLine = z.strictObject({
@@ -55,7 +55,7 @@ const body = z
       examples: ['H38.17-261123-0007:P01'],
     }),
     dossierCode: line(64).meta({ examples: ['H38.17-261123-0007'] }),
-    procedureCode: line(64).meta({ examples: ['2.000635'] }),
+    procedureCode: procedureCode.meta({ examples: ['2.000635'] }),
     procedureName: line(500),
     payer: z.strictObject({
       fullName: line(200),
