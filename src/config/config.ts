@@ -56,6 +56,8 @@ const tenant = z.strictObject({
   portals: z.record(code, portal).default({}),
   collectingUnits: z.record(code, collectingUnit).default({}),
   procedures: z.record(code, procedure).default({}),
+  /** Đồng. A refund of more needs a second person; 0: every one does. */
+  refundApprovalAbove: z.number().int().min(0).max(999_999_999_999).default(5_000_000),
 })
 
 const milliseconds = z.number().int().min(100).max(120_000)
@@ -85,6 +87,7 @@ export interface TenantConfig {
   readonly portals: Readonly<Record<string, WithSecret<z.infer<typeof portal>>>>
   readonly collectingUnits: Readonly<Record<string, z.infer<typeof collectingUnit>>>
   readonly procedures: Readonly<Record<string, z.infer<typeof procedure>>>
+  readonly refundApprovalAbove: number
 }
 
 export interface Config {
@@ -158,6 +161,7 @@ function resolveTenant(one: z.infer<typeof tenant>, scope: Scope): TenantConfig 
     ),
     collectingUnits: one.collectingUnits,
     procedures: one.procedures,
+    refundApprovalAbove: one.refundApprovalAbove,
   }
 }
 

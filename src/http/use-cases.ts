@@ -9,7 +9,10 @@ export interface UseCases {
   readonly verifyIdentity: ReturnType<typeof createVerifyIdentity>
   readonly findVerification: ReturnType<typeof createFindVerification>
   readonly findBusiness: ReturnType<typeof createFindBusiness>
-  readonly payments: Omit<Payments, 'settleAttempt' | 'confirmNotification' | 'sweep'>
+  readonly payments: Omit<
+    Payments,
+    'settleAttempt' | 'settleRefund' | 'confirmNotification' | 'sweep' | 'confirmSettlement'
+  >
 }
 
 /** One upstream of a tenant and its operation classes, as the guards around the ports see them. */

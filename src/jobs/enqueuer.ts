@@ -5,7 +5,7 @@
 import type { JobInsert, PgBoss } from 'pg-boss'
 import { sleep, type Clock } from '#domain/clock.ts'
 import type { Log } from '#domain/log.ts'
-import type { Job } from '#domain/ports/job-queue.ts'
+import type { Job, ReconcileJob } from '#domain/ports/job-queue.ts'
 
 export interface EnqueuerOptions {
   readonly boss: Pick<PgBoss, 'insert'>
@@ -14,7 +14,7 @@ export interface EnqueuerOptions {
 }
 
 export interface Enqueuer {
-  add(job: Job, atMs: number): void
+  add(job: Job | ReconcileJob, atMs: number): void
   /** From now on the queues exist; what was added before goes out. */
   open(): void
   /** Resolves when what was added is written or given up. */
@@ -28,12 +28,12 @@ const maxTries = 3
 const retryDelayMs = 300
 
 export function createEnqueuer({ boss, clock, log }: EnqueuerOptions): Enqueuer {
-  let waiting = new Map<string, { kind: Job['kind']; row: JobInsert }>()
+  let waiting = new Map<string, { kind: (Job | ReconcileJob)['kind']; row: JobInsert }>()
   let isOpen = false
   let isWriting = false
   let writing = Promise.resolve()
 
-  const add = (job: Job, atMs: number) => {
+  const add = (job: Job | ReconcileJob, atMs: number) => {
     if (waiting.size >= maxWaiting) return
     const delaySeconds = Math.max(0, Math.ceil((atMs - clock.nowMs()) / 1000))
     const singletonKey = keyOf(job, delaySeconds === 0 ? undefined : atMs)
@@ -94,17 +94,21 @@ export function createEnqueuer({ boss, clock, log }: EnqueuerOptions): Enqueuer 
  * The same look at the same time is one job. Looks at different times are different jobs, so that an early one never
  * waits for a late one; a look too many finds nothing to do.
  */
-function keyOf(job: Job, atMs: number | undefined): string {
+function keyOf(job: Job | ReconcileJob, atMs: number | undefined): string {
   const subject = subjectOf(job)
   return atMs === undefined ? subject : `${subject} ${Math.ceil(atMs / 1000)}`
 }
 
-function subjectOf(job: Job): string {
+function subjectOf(job: Job | ReconcileJob): string {
   switch (job.kind) {
     case 'settle_attempt':
       return [job.tenant, job.paymentId, job.attemptId ?? ''].join(' ').trimEnd()
+    case 'settle_refund':
+      return `${job.tenant} ${job.refundId}`
     case 'confirm_notification':
       return job.notificationId
+    case 'reconcile':
+      return `${job.tenant} ${job.reconciliationId}`
     default:
       return job satisfies never
   }

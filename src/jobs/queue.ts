@@ -12,6 +12,7 @@ type JobOf<Kind extends Job['kind']> = Extract<Job, { kind: Kind }>
 
 export interface JobHandlers {
   settle_attempt(job: JobOf<'settle_attempt'>): Promise<void>
+  settle_refund(job: JobOf<'settle_refund'>): Promise<void>
   confirm_notification(job: JobOf<'confirm_notification'>): Promise<void>
   /** Finds what is due and queues it. */
   sweep(): Promise<void>
@@ -36,7 +37,7 @@ export interface RunningJobQueue extends JobQueue {
 
 /** Where jobs end that failed every time; somebody has to look at them. */
 const deadLetters = 'dead_jobs'
-const kinds = ['settle_attempt', 'confirm_notification', 'sweep'] as const
+const kinds = ['settle_attempt', 'settle_refund', 'confirm_notification', 'sweep'] as const
 type Kind = (typeof kinds)[number]
 
 const queueOptions = {
@@ -77,6 +78,8 @@ export function createJobQueue(options: JobQueueOptions): RunningJobQueue {
     switch (kind) {
       case 'settle_attempt':
         return handlers.settle_attempt(data as JobOf<'settle_attempt'>)
+      case 'settle_refund':
+        return handlers.settle_refund(data as JobOf<'settle_refund'>)
       case 'confirm_notification':
         return handlers.confirm_notification(data as JobOf<'confirm_notification'>)
       case 'sweep':

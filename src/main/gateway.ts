@@ -9,6 +9,7 @@ import { createRegistrations } from '#auth/registrations.ts'
 import { createTokenEndpoint } from '#auth/token-endpoint.ts'
 import { apiAudience } from '#auth/token-profile.ts'
 import { StartupError } from '#domain/errors.ts'
+import { money } from '#domain/money.ts'
 import type { ClientStore } from '#domain/ports/stores.ts'
 import { createEvidenceSigner } from '#evidence/evidence-signer.ts'
 import { createApp } from '#http/app.ts'
@@ -29,6 +30,7 @@ import { createIdempotencyStore } from '#store/idempotency-store.ts'
 import { createNotificationStore } from '#store/notification-store.ts'
 import { createOidcStore } from '#store/oidc-store.ts'
 import { createPaymentStore } from '#store/payment-store.ts'
+import { createRefundStore } from '#store/refund-store.ts'
 import { createUnitOfWork } from '#store/unit-of-work.ts'
 import { createVerificationStore } from '#store/verification-store.ts'
 import { systemClock as clock } from './clock.ts'
@@ -97,7 +99,9 @@ export async function startGateway({ environment, config }: Settings): Promise<G
         tenantOf: upstreams.tenantOf,
         unit: upstreams.unit,
         livemode,
+        refundApprovalAbove: (tenant) => money(config.tenants[tenant]?.refundApprovalAbove ?? 0),
         payments: createPaymentStore(database),
+        refunds: createRefundStore(database),
         idempotency: createIdempotencyStore(database),
         notifications: createNotificationStore(database),
         unitOfWork,
@@ -116,6 +120,7 @@ export async function startGateway({ environment, config }: Settings): Promise<G
       connectionString: database.connectionString,
       handlers: {
         settle_attempt: payments.settleAttempt,
+        settle_refund: payments.settleRefund,
         confirm_notification: payments.confirmNotification,
         sweep: payments.sweep,
       },

@@ -1,15 +1,21 @@
 /** The payments module, put together. */
+import { createApproveRefund, type ApproveRefund } from './approve-refund.ts'
 import { createCancelPayment, type CancelPayment } from './cancel-payment.ts'
+import { createConfirmSettlement, type ConfirmSettlement } from './confirm-settlement.ts'
 import { createConfirmNotification, type ConfirmNotification } from './confirm-notification.ts'
 import { createCreateAttempt, type CreateAttempt } from './create-attempt.ts'
 import { createCreatePayment, type CreatePayment } from './create-payment.ts'
 import { defaultBudgets, type PaymentBudgets, type PaymentsDeps } from './deps.ts'
 import { createGetPayment, type GetPayment } from './get-payment.ts'
+import { createGetRefund, type GetRefund } from './get-refund.ts'
 import { createListPaymentEvents, type ListPaymentEvents } from './list-payment-events.ts'
 import { createListPayments, type ListPayments } from './list-payments.ts'
+import { createListRefunds, type ListRefunds } from './list-refunds.ts'
 import { createReceiveNotification, type ReceiveNotification } from './receive-notification.ts'
+import { createRequestRefund, type RequestRefund } from './request-refund.ts'
 import { createReturnPayer, type ReturnPayer } from './return-payer.ts'
 import { createSettleAttempt, type SettleAttempt } from './settle-attempt.ts'
+import { createSettleRefund, type SettleRefund } from './settle-refund.ts'
 import { createSweep } from './sweep.ts'
 
 export interface Payments {
@@ -19,10 +25,17 @@ export interface Payments {
   readonly get: GetPayment
   readonly list: ListPayments
   readonly events: ListPaymentEvents
+  readonly requestRefund: RequestRefund
+  readonly approveRefund: ApproveRefund
+  readonly getRefund: GetRefund
+  readonly listRefunds: ListRefunds
   readonly receiveNotification: ReceiveNotification
   readonly returnPayer: ReturnPayer
-  /** The three jobs. Each may run twice, late, or beside itself. */
+  /** For reconciliation. */
+  readonly confirmSettlement: ConfirmSettlement
+  /** The jobs. Each may run twice, late, or beside itself. */
   readonly settleAttempt: SettleAttempt
+  readonly settleRefund: SettleRefund
   readonly confirmNotification: ConfirmNotification
   readonly sweep: () => Promise<void>
 }
@@ -35,9 +48,15 @@ export function createPayments(deps: PaymentsDeps, budgets: PaymentBudgets = def
     get: createGetPayment(deps),
     list: createListPayments(deps),
     events: createListPaymentEvents(deps),
+    requestRefund: createRequestRefund(deps, budgets),
+    approveRefund: createApproveRefund(deps, budgets),
+    getRefund: createGetRefund(deps),
+    listRefunds: createListRefunds(deps),
     receiveNotification: createReceiveNotification(deps),
     returnPayer: createReturnPayer(deps),
+    confirmSettlement: createConfirmSettlement(deps, budgets),
     settleAttempt: createSettleAttempt(deps, budgets),
+    settleRefund: createSettleRefund(deps, budgets),
     confirmNotification: createConfirmNotification(deps, budgets),
     sweep: createSweep(deps),
   }

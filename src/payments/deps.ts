@@ -2,17 +2,18 @@
 import type { Clock, Ids } from '#domain/clock.ts'
 import type { GatewayError } from '#domain/errors.ts'
 import type { Log } from '#domain/log.ts'
+import type { Money } from '#domain/money.ts'
 import type { PaymentState } from '#domain/payment.ts'
 import type { CollectingUnit } from '#domain/portal.ts'
 import type { Accountability } from '#domain/ports/accountability.ts'
 import type { JobQueue } from '#domain/ports/job-queue.ts'
 import type { PaymentPortal, PortalCodec } from '#domain/ports/payment-portal.ts'
-import type { IdempotencyStore, NotificationStore, PaymentStore } from '#domain/ports/stores.ts'
+import type { IdempotencyStore, NotificationStore, PaymentStore, RefundStore } from '#domain/ports/stores.ts'
 import type { StoredAnswer, UnitOfWork } from '#domain/ports/unit-of-work.ts'
 import type { RequestContext } from '#domain/request-context.ts'
 
 export interface PortalConnection {
-  readonly port: Pick<PaymentPortal, 'openTransaction' | 'findTransaction'>
+  readonly port: Pick<PaymentPortal, 'openTransaction' | 'findTransaction' | 'refundTransaction' | 'findRefund'>
   readonly codec: PortalCodec
 }
 
@@ -24,7 +25,10 @@ export interface PaymentsDeps {
   unit(tenant: string, code: string): CollectingUnit | undefined
   /** False when the tenant's portal is a simulator. */
   livemode(tenant: string): boolean
+  /** A refund of more than this needs a second person. */
+  refundApprovalAbove(tenant: string): Money
   readonly payments: PaymentStore
+  readonly refunds: RefundStore
   readonly idempotency: IdempotencyStore
   readonly notifications: NotificationStore
   readonly unitOfWork: UnitOfWork

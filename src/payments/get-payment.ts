@@ -12,7 +12,7 @@ import { isTerminal } from './transitions.ts'
 export type GetPayment = (id: string, request: RequestContext) => Promise<PaymentView>
 
 /** reliability.md 4.5: nobody who merely looks waits longer for the portal. */
-const lookBudgetMs = 2_000
+export const lookBudgetMs = 2_000
 
 /** Throws `payment_not_found`, also for another tenant's. */
 export function createGetPayment(deps: PaymentsDeps): GetPayment {

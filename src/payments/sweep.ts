@@ -6,13 +6,15 @@ const maxPerRun = 200
 
 export function createSweep({
   payments,
+  refunds,
   notifications,
   jobs,
   clock,
-}: Pick<PaymentsDeps, 'payments' | 'notifications' | 'jobs' | 'clock'>): () => Promise<void> {
+}: Pick<PaymentsDeps, 'payments' | 'refunds' | 'notifications' | 'jobs' | 'clock'>): () => Promise<void> {
   return async () => {
     const nowMs = clock.nowMs()
     for (const due of await payments.due(nowMs, maxPerRun)) jobs.enqueue({ kind: 'settle_attempt', ...due }, nowMs)
+    for (const due of await refunds.due(nowMs, maxPerRun)) jobs.enqueue({ kind: 'settle_refund', ...due }, nowMs)
     for (const { id } of await notifications.unsettled(maxPerRun)) {
       jobs.enqueue({ kind: 'confirm_notification', notificationId: id }, nowMs)
     }

@@ -45,7 +45,7 @@ export interface Undertaking<Begun> {
 }
 
 /** Obstacles may be gone, or a portal reference collide, between two tries; more is a fault. */
-const maxTries = 5
+const maxTries = 20
 
 export type UndertakingDeps = Pick<
   PaymentsDeps,

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { TransactionOrder } from '#domain/portal.ts'
+import type { RefundOrder, TransactionOrder } from '#domain/portal.ts'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { aCall } from '../support/a-call.ts'
 import { anOrder } from '../support/an-order.ts'
@@ -37,9 +37,7 @@ afterAll(async () => {
   door.closeAllConnections()
 })
 
-/** Messages of the contract that the port has no operation for yet. */
-const notOurs = new Set(['REFUND', 'QUERY_REFUND'])
-const rows = faultRows('payment-portal').filter(({ operation }) => !notOurs.has(operation))
+const rows = faultRows('payment-portal')
 
 const fault = (row: FaultRow, operation: string | undefined = row.operation) =>
   systems.control.fault({
@@ -56,6 +54,21 @@ const find = (order: TransactionOrder) => systems.portal.findTransaction(order, 
 const pay = (order: TransactionOrder) =>
   systems.control.post(`/payments/${order.reference}/outcome`, { outcome: 'paid' })
 
+/** Half of it back. */
+const refundOf = ({ reference, issuedAtMs }: TransactionOrder): RefundOrder => ({
+  reference,
+  refundReference: `R${reference.slice(1)}` as RefundOrder['refundReference'],
+  amount: { dong: 25_000n },
+  reason: 'Nộp thừa',
+  issuedAtMs,
+})
+const prepared = (order: TransactionOrder) =>
+  systems.portal.codec.prepareRefund?.(refundOf(order)) ?? expect.fail('the dialect has refunds')
+const refund = (order: TransactionOrder, withinMs?: number) =>
+  systems.portal.refundTransaction(prepared(order), aCall(withinMs === undefined ? {} : { withinMs }))
+const findRefund = (order: TransactionOrder, withinMs?: number) =>
+  systems.portal.findRefund(refundOf(order), aCall(withinMs === undefined ? {} : { withinMs }))
+
 /** What each message needs before it can go wrong, and the call that then does. */
 const asking: Readonly<Record<string, (row: FaultRow, order: TransactionOrder) => Promise<unknown>>> = {
   INIT: async (row, order) => {
@@ -67,6 +80,19 @@ const asking: Readonly<Record<string, (row: FaultRow, order: TransactionOrder) =
     await open(order)
     await fault(row)
     return systems.portal.findTransaction(order, aCall({ withinMs: deadlineOf(row) }))
+  },
+  REFUND: async (row, order) => {
+    await open(order)
+    await pay(order)
+    await fault(row)
+    return refund(order, deadlineOf(row))
+  },
+  QUERY_REFUND: async (row, order) => {
+    await open(order)
+    await pay(order)
+    await refund(order)
+    await fault(row)
+    return findRefund(order, deadlineOf(row))
   },
   GET_BILL: async (row, order) => {
     await open(order)
@@ -141,6 +167,17 @@ const harmless: Readonly<Record<string, (row: FaultRow, order: TransactionOrder)
     await pay(order)
     await fault(row)
     expect(await find(order)).toMatchObject({ kind: 'known', standing: 'pending' })
+  },
+  'PP-31 REFUND': async (row, order) => {
+    expect(await asking['REFUND']?.(row, order)).toMatchObject({ kind: 'known', standing: 'accepted' })
+  },
+  'PP-31 QUERY_REFUND': async (row, order) => {
+    await open(order)
+    await pay(order)
+    await fault(row, 'REFUND')
+    await fault(row, 'QUERY_REFUND')
+    await refund(order)
+    expect(await findRefund(order)).toMatchObject({ kind: 'known', standing: 'accepted' })
   },
   'PP-40 CONFIRM': async (row, order) => {
     await paid(row, order)
@@ -240,6 +277,23 @@ describe('payment portal faults', () => {
     const first = await open(order)
     expect(await open(order)).toEqual(first)
     expect(await find(order)).toMatchObject({ kind: 'known', standing: 'pending' })
+  })
+
+  it('makes one refund of the same bytes after a lost answer, and tells it again', async () => {
+    const order = anOrder()
+    await open(order)
+    await pay(order)
+    await systems.control.fault({
+      system: 'payment_portal',
+      operation: 'REFUND',
+      fault: 'swallow-after-effect',
+      times: 1,
+    })
+    expect(await failureOf(refund(order))).toMatchObject({ fate: 'unknown' })
+    const first = await refund(order)
+    expect(first).toMatchObject({ kind: 'known', standing: 'completed', amount: { dong: 25_000n } })
+    expect(await findRefund(order)).toMatchObject({ kind: 'known', standing: 'completed' })
+    expect(await systems.control.violations()).toEqual([])
   })
 
   it('breaks nothing of the contract itself, fines included', async () => {

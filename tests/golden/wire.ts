@@ -5,6 +5,7 @@ import { createPortalClient } from '#adapters/payment-portal/client.ts'
 import { fetchBill } from '#adapters/payment-portal/fetch-bill.ts'
 import { findTransaction } from '#adapters/payment-portal/find-transaction.ts'
 import { encodeOrder, openTransaction } from '#adapters/payment-portal/open-transaction.ts'
+import { encodeRefund, findRefund, refundTransaction } from '#adapters/payment-portal/refund-transaction.ts'
 import { createPopulationClient } from '#adapters/population/client.ts'
 import { confirmPerson } from '#adapters/population/confirm-person.ts'
 import { dancu037 } from '#adapters/population/dancu037/index.ts'
@@ -16,7 +17,7 @@ import type { BusinessCode } from '#domain/business.ts'
 import type { CallContext } from '#domain/call-context.ts'
 import type { Clock } from '#domain/clock.ts'
 import type { PersonQuery } from '#domain/person.ts'
-import type { TransactionKey, TransactionOrder } from '#domain/portal.ts'
+import type { RefundKey, RefundOrder, TransactionKey, TransactionOrder } from '#domain/portal.ts'
 import { fileURLToPath } from 'node:url'
 import { aCall } from '../support/a-call.ts'
 import type { WrittenAnswer } from '../support/recorded-http.ts'
@@ -30,6 +31,9 @@ export interface GoldenInput {
   /** Amounts as numbers. */
   readonly order?: TransactionOrder
   readonly key?: TransactionKey
+  /** Amounts as numbers. */
+  readonly refund?: RefundOrder
+  readonly refundKey?: RefundKey
 }
 
 type Play = (input: GoldenInput, http: Http) => Promise<unknown>
@@ -79,6 +83,11 @@ export const wire: Readonly<Record<string, Play>> = {
     return openTransaction(portal(http), prepared, call)
   },
   'payment-portal/find-transaction': (input, http) => findTransaction(portal(http), given(input.key), call),
+  'payment-portal/refund-transaction': (input, http) => {
+    const order = given(input.refund)
+    return refundTransaction(portal(http), { ...order, body: encodeRefund(order, account) }, aCall())
+  },
+  'payment-portal/find-refund': (input, http) => findRefund(portal(http), given(input.refundKey), aCall()),
   'payment-portal/fetch-bill': (input, http) => fetchBill(portal(http), given(input.key), call),
 }
 

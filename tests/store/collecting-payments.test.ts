@@ -11,11 +11,22 @@ import type { Database } from '#store/database.ts'
 import { createIdempotencyStore } from '#store/idempotency-store.ts'
 import { createNotificationStore } from '#store/notification-store.ts'
 import { createPaymentStore } from '#store/payment-store.ts'
+import { createRefundStore } from '#store/refund-store.ts'
 import { createUnitOfWork } from '#store/unit-of-work.ts'
 import { aRequest } from '../support/a-request.ts'
 import { faults, fakePortal } from '../support/fake-portal.ts'
 import { manualClock } from '../support/manual-clock.ts'
-import { aClient, anOrder, keyed, paymentHouse, viewOf } from '../support/payment-house.ts'
+import {
+  aClient,
+  anOrder,
+  aRefund,
+  keyed,
+  keyedStep,
+  paymentHouse,
+  refundOf,
+  runJob,
+  viewOf,
+} from '../support/payment-house.ts'
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts'
 import { silentLog } from '../support/silent-log.ts'
 
@@ -45,6 +56,7 @@ function aProcess() {
     ...paymentHouse().deps,
     portal: () => portal,
     payments: createPaymentStore(database),
+    refunds: createRefundStore(database),
     idempotency: createIdempotencyStore(database),
     notifications: createNotificationStore(database),
     unitOfWork,
@@ -59,8 +71,7 @@ function aProcess() {
   }
   const drain = async () => {
     for (const job of queue.splice(0)) {
-      if (job.kind === 'confirm_notification') await payments.confirmNotification(job)
-      else await payments.settleAttempt(job)
+      await runJob(payments, job)
     }
   }
   return { portal, clock, queue, payments, create, drain, dossierCode }
@@ -177,8 +188,124 @@ describe('payments over PostgreSQL', () => {
     queue.length = 0
     clock.advance(5_000)
     await payments.sweep()
-    expect(queue).toContainEqual({ kind: 'settle_attempt', tenant: 'lao-cai', paymentId: id })
+    expect(queue).toContainEqual(expect.objectContaining({ kind: 'settle_attempt', paymentId: id }))
     await drain()
     expect((await payments.get(id, aRequest())).state).toBe('awaiting_payer')
+  })
+})
+
+describe('attempts and refunds over PostgreSQL', () => {
+  const paid = async () => {
+    const process = aProcess()
+    const { id, attempt } = viewOf((await process.create()).answer)
+    process.portal.pay(attempt.portalReference)
+    process.clock.advance(600_000)
+    await process.payments.settleAttempt({ kind: 'settle_attempt', tenant: 'lao-cai', paymentId: id })
+    return { ...process, id }
+  }
+
+  it('begins one of fifty attempts that are asked for at once, and finds the former by its reference', async () => {
+    const { payments, portal, clock, create } = aProcess()
+    const { id, attempt } = viewOf((await create()).answer)
+    portal.fail(attempt.portalReference)
+    clock.advance(600_000)
+    await payments.settleAttempt({ kind: 'settle_attempt', tenant: 'lao-cai', paymentId: id })
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, index) =>
+        payments.createAttempt(id, {}, keyedStep(id, 'attempts', {}, `race-${index}`), aRequest()),
+      ),
+    )
+    expect(answers.filter(({ answer }) => answer.status === 201)).toHaveLength(1)
+    expect(portal.inits).toHaveLength(2)
+    const store = createPaymentStore(database)
+    const former = await store.findByPortalReference('payment-portal', attempt.portalReference)
+    expect(former?.attempt).toMatchObject({ id: attempt.id, state: 'failed' })
+    expect((await store.find('lao-cai', id))?.attempt).toMatchObject({ number: 2, state: 'awaiting_payer' })
+    expect((await store.findByAttempt('lao-cai', attempt.id))?.attempt.id).toBe(attempt.id)
+  })
+
+  it('leaves a living attempt where it is when the former turns out paid, and shows the former when that is all', async () => {
+    const { payments, portal, clock, create, drain } = aProcess()
+    const { id, attempt } = viewOf((await create()).answer)
+    const fail = async (reference: string) => {
+      portal.fail(reference)
+      clock.advance(600_000)
+      await payments.settleAttempt({ kind: 'settle_attempt', tenant: 'lao-cai', paymentId: id })
+    }
+    await fail(attempt.portalReference)
+    const another = await payments.createAttempt(id, {}, keyedStep(id, 'attempts', {}), aRequest())
+    portal.pay(attempt.portalReference)
+    await payments.receiveNotification('payment-portal', portal.notificationOf(attempt.portalReference))
+    await drain()
+    expect(await payments.get(id, aRequest())).toMatchObject({ state: 'awaiting_payer' })
+    await fail(viewOf(another.answer).attempt.portalReference)
+    await payments.receiveNotification(
+      'payment-portal',
+      portal.notificationOf(attempt.portalReference, { again: true }),
+    )
+    await drain()
+    expect(await payments.get(id, aRequest())).toMatchObject({ state: 'paid', attempt: { id: attempt.id } })
+  })
+
+  it('gives back once of fifty refunds that race for the same money', async () => {
+    const { payments, portal, id } = await paid()
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, index) =>
+        payments.requestRefund(id, aRefund(), keyedStep(id, 'refunds', aRefund(), `race-${index}`), aRequest()),
+      ),
+    )
+    expect(answers.filter(({ answer }) => answer.status === 201)).toHaveLength(1)
+    expect(portal.refundMessages).toHaveLength(1)
+    expect(await payments.get(id, aRequest())).toMatchObject({ state: 'partially_refunded', refundable: 30_000 })
+    const [refund] = await payments.listRefunds(id, aRequest())
+    expect(refund).toMatchObject({ state: 'completed', amount: 20_000 })
+    const events = await payments.events(id, aRequest())
+    expect(events.at(-1)).toMatchObject({ type: 'refund.completed', data: { refund: refund?.id, amount: 20_000 } })
+    expect(events.map(({ sequence }) => sequence)).toEqual(events.map((_, index) => index + 1))
+  })
+
+  it('keeps a refund that waits for approval, and sends it when it comes', async () => {
+    const { payments, id } = await paid()
+    const input = aRefund({ amount: 40_000 })
+    const asked = await payments.requestRefund(id, input, keyedStep(id, 'refunds', input), aRequest())
+    const refund = refundOf(asked.answer)
+    expect(refund.state).toBe('requested')
+    expect(await payments.get(id, aRequest())).toMatchObject({ state: 'paid', refundable: 10_000 })
+    const decision = { officerId: '015080000456', decision: 'approve' as const }
+    const subject = { paymentId: id, refundId: refund.id }
+    const approved = await payments.approveRefund(subject, decision, keyedStep(id, 'approval', decision), aRequest())
+    expect(refundOf(approved.answer).state).toBe('completed')
+  })
+
+  it('refuses more than was paid, whatever the gateway believes', async () => {
+    const { id, payments } = await paid()
+    const store = createPaymentStore(database)
+    const payment = (await store.find('lao-cai', id)) ?? expect.fail('no payment')
+    await payments.requestRefund(id, aRefund(), keyedStep(id, 'refunds', aRefund()), aRequest())
+    const after = (await store.find('lao-cai', id)) ?? expect.fail('no payment')
+    const [known] = await createRefundStore(database).list('lao-cai', id)
+    if (known === undefined) expect.fail('no refund')
+    const refund = {
+      ...known,
+      id: `${known.id}X`,
+      state: 'approved' as const,
+      version: 1,
+      refundReference: 'X'.repeat(20) as typeof known.refundReference,
+      amount: { dong: 30_001n },
+    }
+    const event = {
+      id: `evt_${id}`,
+      sequence: after.sequence + 1,
+      type: 'refund.approved',
+      attemptId: payment.attempt.id,
+      to: 'paid' as const,
+      cause: 'within_limit',
+      actor: 'client:x',
+      createdAtMs: 0,
+    }
+    const commit = (of: typeof refund) =>
+      unitOfWork.commit({ tenant: 'lao-cai', entries: [], writes: [{ kind: 'refund', refund: of, event }] })
+    await expect(commit(refund)).rejects.toMatchObject({ conflict: 'refundable' })
+    await commit({ ...refund, amount: { dong: 30_000n } })
   })
 })

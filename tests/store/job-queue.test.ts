@@ -28,6 +28,7 @@ afterAll(async () => {
 
 const idle: JobHandlers = {
   settle_attempt: async () => undefined,
+  settle_refund: async () => undefined,
   confirm_notification: async () => undefined,
   sweep: async () => undefined,
 }

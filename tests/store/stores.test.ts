@@ -187,7 +187,7 @@ describe('the payment store', () => {
       notFoundSinceMs: 5,
     } as const
     await commit({ kind: 'attempt_schedule', schedule })
-    expect(await store.due(2, 10)).toEqual([{ tenant, paymentId: later.id }])
+    expect(await store.due(2, 10)).toEqual([{ tenant, paymentId: later.id, attemptId: later.attempt.id }])
     expect(await store.find(tenant, late.id)).toMatchObject({ attempt: { version: 1, checks: 4, notFoundSinceMs: 5 } })
   })
 })

@@ -4,11 +4,11 @@
  */
 import { UpstreamError, type Fate, type UpstreamErrorCode } from '#domain/errors.ts'
 import type { PaymentPortal, PortalCodec } from '#domain/ports/payment-portal.ts'
-import type { PortalReference, TransactionStanding } from '#domain/portal.ts'
+import type { PortalReference, RefundStanding, TransactionStanding } from '#domain/portal.ts'
 
 /** `before`: the message never arrives. `after`: it takes effect and its answer is lost. */
 export interface PortalFault {
-  readonly on: 'openTransaction' | 'findTransaction'
+  readonly on: 'openTransaction' | 'findTransaction' | 'refundTransaction' | 'findRefund'
   readonly code: UpstreamErrorCode
   readonly fate: Fate
   readonly when: 'before' | 'after'
@@ -21,13 +21,28 @@ interface Transaction {
   readonly paidAmount?: bigint
 }
 
+interface PortalRefund {
+  readonly body: string
+  readonly reference: string
+  readonly amount: bigint
+  readonly standing: 'completed' | 'accepted' | 'refused'
+}
+
 export interface FakePortal {
-  readonly port: Pick<PaymentPortal, 'openTransaction' | 'findTransaction'>
+  readonly port: Pick<PaymentPortal, 'openTransaction' | 'findTransaction' | 'refundTransaction' | 'findRefund'>
   readonly codec: PortalCodec
   readonly transactions: Map<string, Transaction>
+  /** By refund reference. */
+  readonly refunds: Map<string, PortalRefund>
+  /** What becomes of the next refunds. */
+  refundStanding: PortalRefund['standing']
+  /** What the portal now says of this refund. */
+  settleRefund(refundReference: string, standing: PortalRefund['standing']): void
+  /** Every REFUND that arrived, byte for byte. */
+  readonly refundMessages: { readonly refundReference: string; readonly body: string }[]
   /** Every INIT that arrived, in order, byte for byte. */
   readonly inits: { readonly reference: string; readonly body: string }[]
-  readonly calls: { openTransaction: number; findTransaction: number }
+  readonly calls: Record<PortalFault['on'], number>
   /** Used up in order, one per call of their operation. */
   readonly faults: PortalFault[]
   /** Stands until removed. */
@@ -46,11 +61,18 @@ export const faults = {
   initDropped: { ...dropped, on: 'openTransaction' },
   initRefused: { code: 'upstream_rejected_request', fate: 'answered', when: 'before', on: 'openTransaction' },
   initFailed: { code: 'upstream_failed', fate: 'answered', when: 'before', on: 'openTransaction' },
+  refundNotSent: { ...notSent, on: 'refundTransaction' },
+  refundLost: { ...lost, on: 'refundTransaction' },
+  refundDropped: { ...dropped, on: 'refundTransaction' },
+  refundRefused: { code: 'upstream_rejected_request', fate: 'answered', when: 'before', on: 'refundTransaction' },
+  refundFailed: { code: 'upstream_failed', fate: 'answered', when: 'before', on: 'refundTransaction' },
+  refundQueryFails: { ...notSent, on: 'findRefund' },
   queryFails: { ...notSent, on: 'findTransaction' },
 } as const satisfies Record<string, PortalFault>
 
 export function fakePortal(): FakePortal {
   const transactions = new Map<string, Transaction>()
+  const refunds = new Map<string, PortalRefund>()
   const nextFault = (on: PortalFault['on']): PortalFault | undefined => {
     const index = portal.faults.findIndex((fault) => fault.on === on)
     if (index >= 0) return portal.faults.splice(index, 1)[0]
@@ -66,7 +88,15 @@ export function fakePortal(): FakePortal {
   const portal: FakePortal = {
     transactions,
     inits: [],
-    calls: { openTransaction: 0, findTransaction: 0 },
+    calls: { openTransaction: 0, findTransaction: 0, refundTransaction: 0, findRefund: 0 },
+    refunds,
+    refundMessages: [],
+    refundStanding: 'completed',
+    settleRefund: (refundReference, standing) => {
+      const found = refunds.get(refundReference)
+      if (found === undefined) throw new Error('the portal does not know this refund')
+      refunds.set(refundReference, { ...found, standing })
+    },
     faults: [],
     standing: undefined,
     codec,
@@ -93,6 +123,21 @@ export function fakePortal(): FakePortal {
           }
           return { reference, payUrl: `https://portal.example/pay/${reference}`, vietQr: `QR${reference}` }
         }),
+      refundTransaction: ({ reference, refundReference, body }) =>
+        around('refundTransaction', () => {
+          portal.refundMessages.push({ refundReference, body })
+          const known = refunds.get(refundReference)
+          if (known !== undefined && known.body !== body) throw new Error('one refund reference for two messages')
+          const amount = BigInt((JSON.parse(body) as { amount: string }).amount)
+          const before = [...refunds.values()].filter(
+            (one) => one.reference === reference && one.standing !== 'refused',
+          )
+          const total = before.reduce((sum, one) => sum + one.amount, amount)
+          const standing = total > (transactions.get(reference)?.amount ?? 0n) ? 'refused' : portal.refundStanding
+          if (known === undefined) refunds.set(refundReference, { body, reference, amount, standing })
+          return refundStandingOf(refunds, refundReference)
+        }),
+      findRefund: ({ refundReference }) => around('findRefund', () => refundStandingOf(refunds, refundReference)),
       findTransaction: ({ reference }) => around('findTransaction', () => standingOf(transactions, reference)),
     },
   }
@@ -118,7 +163,26 @@ function standingOf(transactions: Map<string, Transaction>, reference: PortalRef
   }
 }
 
+function refundStandingOf(refunds: Map<string, PortalRefund>, refundReference: string): RefundStanding {
+  const found = refunds.get(refundReference)
+  if (found === undefined) return { kind: 'not_found', answerSha256: 'sha-of-no-refund' }
+  const { standing, amount } = found
+  return {
+    kind: 'known',
+    standing,
+    amount: { dong: amount },
+    currency: 'VND',
+    ...(standing === 'refused' ? { refusal: 'EXCEEDS_PAID' } : { portalRefundId: `H${refundReference}` }),
+    answerSha256: `sha-of-${standing}`,
+  }
+}
+
 const codec: PortalCodec = {
+  prepareRefund: ({ reference, refundReference, amount, reason, issuedAtMs }) => ({
+    reference,
+    refundReference,
+    body: JSON.stringify({ reference, refundReference, amount: String(amount.dong), reason, issuedAtMs }),
+  }),
   prepareTransaction: (order) => ({
     reference: order.reference,
     body: JSON.stringify({

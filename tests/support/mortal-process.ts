@@ -56,6 +56,7 @@ export function mortalProcess(deps: PaymentsDeps, death: Death): MortalProcess {
       ...deps,
       unitOfWork: mortal(deps.unitOfWork),
       payments: mortal(deps.payments),
+      refunds: mortal(deps.refunds),
       idempotency: mortal(deps.idempotency),
       notifications: mortal(deps.notifications),
       portal: (tenant, connection) => {

@@ -1,7 +1,11 @@
 /** The payments module in a house of fakes: a store and a portal that outlive any number of processes. */
+import { money } from '#domain/money.ts'
 import type { Job } from '#domain/ports/job-queue.ts'
 import type { PaymentView } from '#payments/present-payment.ts'
+import type { RefundView } from '#payments/present-refund.ts'
+import type { RequestRefundInput } from '#payments/request-refund.ts'
 import type { CreatePaymentInput } from '#payments/check-order.ts'
+import type { ApproveRefundInput } from '#payments/approve-refund.ts'
 import { createPayments, type Payments } from '#payments/create-payments.ts'
 import type { PaymentsDeps } from '#payments/deps.ts'
 import type { StoredAnswer } from '#domain/ports/unit-of-work.ts'
@@ -29,6 +33,20 @@ export interface PaymentHouse {
   /** Another attempt of the payment. */
   again(paymentId: string, key?: string): ReturnType<Payments['createAttempt']>
   cancel(paymentId: string, key?: string): ReturnType<Payments['cancel']>
+  /** A payment of 50,000 đồng that is paid. */
+  paid(): Promise<PaymentView>
+  /** 20,000 đồng of it back, which needs nobody's approval, unless the test says otherwise. */
+  refund(
+    paymentId: string,
+    differing?: Partial<RequestRefundInput>,
+    key?: string,
+  ): ReturnType<Payments['requestRefund']>
+  /** By another officer than `015080000123`. */
+  approve(
+    refund: Pick<RefundView, 'id' | 'payment'>,
+    differing?: Partial<ApproveRefundInput>,
+    key?: string,
+  ): ReturnType<Payments['approveRefund']>
   /** What the store holds of the newest payment. */
   state(): string
   /** Moves the clock and lets the sweep and the jobs do their work, once. */
@@ -45,6 +63,14 @@ export const anOrder = (differing: Partial<CreatePaymentInput> = {}): CreatePaym
   lines: [{ code: 'P01', name: 'Phí cấp bản sao trích lục hộ tịch', kind: 'phi', amount: 50_000, instalment: 1 }],
   collectingUnit: 'H38.17',
   returnUrl: 'https://one-stop.example/return',
+  ...differing,
+})
+
+export const aRefund = (differing: Partial<RequestRefundInput> = {}): RequestRefundInput => ({
+  amount: 20_000,
+  reason: 'Nộp thừa',
+  expectedRefundable: 50_000,
+  officerId: '015080000123',
   ...differing,
 })
 
@@ -79,6 +105,25 @@ export const keyedStep = (paymentId: string, step: string, body: object, key = '
 export const viewOf = ({ body }: StoredAnswer): PaymentView & { readonly evidence?: string } =>
   JSON.parse(body) as PaymentView & { readonly evidence?: string }
 
+/** What the worker does with a job. */
+export function runJob(payments: Payments, job: Job): Promise<void> {
+  switch (job.kind) {
+    case 'settle_attempt':
+      return payments.settleAttempt(job)
+    case 'settle_refund':
+      return payments.settleRefund(job)
+    case 'confirm_notification':
+      return payments.confirmNotification(job)
+    default:
+      return job satisfies never
+  }
+}
+
+/** A refund of more needs a second person. */
+const approvalAboveDong = 30_000
+
+export const refundOf = ({ body }: StoredAnswer): RefundView => JSON.parse(body) as RefundView
+
 export function paymentHouse(): PaymentHouse {
   const store = fakeStore()
   const portal = fakePortal()
@@ -90,7 +135,9 @@ export function paymentHouse(): PaymentHouse {
     tenantOf: (connection) => (connection === 'payment-portal' ? 'lao-cai' : undefined),
     unit: (tenant, code) => (tenant === 'lao-cai' && code === unit.code ? unit : undefined),
     livemode: () => false,
+    refundApprovalAbove: () => money(approvalAboveDong),
     payments: store.payments,
+    refunds: store.refunds,
     idempotency: store.idempotency,
     notifications: store.notifications,
     unitOfWork: store.unitOfWork,
@@ -109,8 +156,6 @@ export function paymentHouse(): PaymentHouse {
   const payments = createPayments(deps)
 
   const request = () => aRequest({ startedAtMs: clock.monotonicMs() })
-  const run = (job: Job): Promise<void> =>
-    job.kind === 'settle_attempt' ? payments.settleAttempt(job) : payments.confirmNotification(job)
   const house: PaymentHouse = {
     store,
     portal,
@@ -127,6 +172,22 @@ export function paymentHouse(): PaymentHouse {
     created: async (differing, key) => viewOf((await house.create(differing, key)).answer),
     again: (id, key) => payments.createAttempt(id, {}, keyedStep(id, 'attempts', {}, key), request()),
     cancel: (id, key) => payments.cancel(id, {}, keyedStep(id, 'cancellation', {}, key), request()),
+    paid: async () => {
+      const { id, attempt } = await house.created()
+      portal.pay(attempt.portalReference)
+      await payments.receiveNotification('payment-portal', portal.notificationOf(attempt.portalReference))
+      await house.drain()
+      return payments.get(id, request())
+    },
+    refund: (id, differing = {}, key) => {
+      const input = aRefund(differing)
+      return payments.requestRefund(id, input, keyedStep(id, 'refunds', input, key), request())
+    },
+    approve: ({ id, payment }, differing = {}, key) => {
+      const input = { officerId: '015080000456', decision: 'approve' as const, ...differing }
+      const subject = { paymentId: payment, refundId: id }
+      return payments.approveRefund(subject, input, keyedStep(payment, `refunds/${id}/approval`, input, key), request())
+    },
     state: () => store.all().at(-1)?.state ?? 'none',
     pass: async (ms) => {
       clock.advance(ms)
@@ -134,7 +195,7 @@ export function paymentHouse(): PaymentHouse {
       await house.drain()
     },
     drain: async () => {
-      for (const { job } of queue.splice(0)) await run(job)
+      for (const { job } of queue.splice(0)) await runJob(payments, job)
     },
   }
   return house

@@ -11,6 +11,7 @@ export type Job =
       /** A former attempt that is still watched; absent: the payment's live or paid one, else its newest. */
       readonly attemptId?: string
     }
+  | { readonly kind: 'settle_refund'; readonly tenant: string; readonly refundId: string }
   | { readonly kind: 'confirm_notification'; readonly notificationId: string }
 
 /** Work of its own pace: it may take an hour, and goes on from its cursor. */

@@ -15,12 +15,16 @@ import { verifyIdentity } from './identity/verify-identity.ts'
 import { listUpstreams } from './operations/list-upstreams.ts'
 import { livez } from './operations/livez.ts'
 import { readyz } from './operations/readyz.ts'
+import { approveRefund } from './payment/approve-refund.ts'
 import { cancelPayment } from './payment/cancel-payment.ts'
 import { createAttempt } from './payment/create-attempt.ts'
 import { createPayment } from './payment/create-payment.ts'
 import { getPayment } from './payment/get-payment.ts'
+import { getRefund } from './payment/get-refund.ts'
 import { listPaymentEvents } from './payment/list-payment-events.ts'
 import { listPayments } from './payment/list-payments.ts'
+import { listRefunds } from './payment/list-refunds.ts'
+import { requestRefund } from './payment/request-refund.ts'
 import { receiveNotification } from './portal/receive-notification.ts'
 import { returnPayer } from './portal/return-payer.ts'
 
@@ -36,6 +40,10 @@ export const routes: readonly Route[] = [
   listPaymentEvents,
   createAttempt,
   cancelPayment,
+  requestRefund,
+  getRefund,
+  listRefunds,
+  approveRefund,
   returnPayer,
   listUpstreams,
   livez,

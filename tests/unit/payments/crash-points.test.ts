@@ -7,9 +7,11 @@ import { mortalProcess, type Death } from '../../support/mortal-process.ts'
 import {
   aClient,
   anOrder,
+  aRefund,
   keyed,
   keyedStep,
   paymentHouse,
+  refundOf,
   viewOf,
   type PaymentHouse,
 } from '../../support/payment-house.ts'
@@ -139,6 +141,77 @@ describe('a cancellation dying at every step', () => {
       expect(house.state()).toBe('cancelled')
       expect(await cancel(house.payments)).toEqual({ kind: 'replayed', answer: answered.answer })
       await expectWhole(house)
+      return died
+    })
+  })
+})
+
+const refundTroubles = [undefined, faults.refundLost, faults.refundDropped, faults.refundNotSent, faults.refundFailed]
+/** One refund of one reference, whose money is counted once. */
+const expectOneRefund = (house: PaymentHouse): void => {
+  expect(house.portal.refunds.size).toBe(1)
+  expect(new Set(house.portal.refundMessages.map(({ body }) => body)).size).toBe(1)
+  expect(house.store.allRefunds()).toMatchObject([{ state: 'completed' }])
+  expect(house.store.all()).toMatchObject([{ refundReserved: { dong: 0n }, state: 'partially_refunded' }])
+}
+
+describe.each(refundTroubles)('a refund dying at every step, REFUND meeting %o', (trouble) => {
+  it('is given back once, and its key is answered with the same bytes from then on', async () => {
+    const steps = await everyDeath(async (death) => {
+      const house = paymentHouse()
+      const { id } = await house.paid()
+      if (trouble !== undefined) house.portal.faults.push(trouble)
+      const refund = (payments: Payments) =>
+        payments.requestRefund(id, aRefund(), keyedStep(id, 'refunds', aRefund()), aRequest())
+      const died = await until(house, death, refund)
+      house.clock.advance(15 * second)
+      const answered = await refund(house.payments)
+      expect(answered.answer.status).toBe(201)
+      for (const wait of [0, 15, 45, 300]) await house.pass(wait * second)
+      expect(await refund(house.payments)).toEqual({ kind: 'replayed', answer: answered.answer })
+      expectOneRefund(house)
+      return died
+    })
+    expect(steps).toBeGreaterThanOrEqual(7)
+  })
+
+  it('after its approval is given back once', async () => {
+    await everyDeath(async (death) => {
+      const house = paymentHouse()
+      const { id } = await house.paid()
+      const refund = refundOf((await house.refund(id, { amount: 40_000 })).answer)
+      if (trouble !== undefined) house.portal.faults.push(trouble)
+      const input = { officerId: '015080000456', decision: 'approve' as const }
+      const subject = { paymentId: id, refundId: refund.id }
+      const approve = (payments: Payments) =>
+        payments.approveRefund(subject, input, keyedStep(id, 'approval', input), aRequest())
+      const died = await until(house, death, approve)
+      house.clock.advance(15 * second)
+      const answered = await approve(house.payments)
+      expect(answered.answer.status).toBe(200)
+      for (const wait of [0, 15, 45, 300]) await house.pass(wait * second)
+      expect(await approve(house.payments)).toEqual({ kind: 'replayed', answer: answered.answer })
+      expectOneRefund(house)
+      return died
+    })
+  })
+
+  it('while it is settled comes to the same end', async () => {
+    await everyDeath(async (death) => {
+      const house = paymentHouse()
+      const { id } = await house.paid()
+      if (trouble !== undefined) house.portal.faults.push(trouble)
+      house.portal.refundStanding = 'accepted'
+      const refund = refundOf((await house.refund(id)).answer)
+      if (house.portal.refunds.has(refund.portalReference)) {
+        house.portal.settleRefund(refund.portalReference, 'completed')
+      }
+      house.portal.refundStanding = 'completed'
+      house.clock.advance(15 * second)
+      const job = { kind: 'settle_refund', tenant: 'lao-cai', refundId: refund.id } as const
+      const died = await until(house, death, (payments) => payments.settleRefund(job))
+      for (const wait of [0, 15, 45, 300]) await house.pass(wait * second)
+      expectOneRefund(house)
       return died
     })
   })

@@ -65,7 +65,7 @@ describe('creating a payment', () => {
     const house = paymentHouse()
     await house.create()
     expect(house.store.units).toHaveLength(2)
-    expect(house.portal.calls).toEqual({ openTransaction: 1, findTransaction: 0 })
+    expect(house.portal.calls).toMatchObject({ openTransaction: 1, findTransaction: 0 })
     expect(house.store.reads.count).toBe(0)
   })
 

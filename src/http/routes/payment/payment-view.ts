@@ -1,6 +1,7 @@
 /** Payments as answered; `payments/` makes them. */
 import { z } from 'zod'
 import { attemptStates } from '#domain/payment.ts'
+import { refundStates } from '#domain/refund.ts'
 import { amount, currency, idOf, instant, livemode } from '../schemas.ts'
 
 export const paymentStates = [
@@ -72,18 +73,22 @@ export const paymentExample = {
   livemode: false,
 }
 
+const moved = [...new Set([...attemptStates, ...refundStates])] as const
+
 export const paymentEventView = z
   .strictObject({
     id: idOf('evt'),
-    type: z.string().meta({ description: '`payment.<state>` or `payment.corrected`.' }),
+    type: z.string().meta({ description: '`payment.<state>`, `payment.corrected` or `refund.<state>`.' }),
     createdAt: instant,
     sequence: z.int().min(1).meta({ description: 'Gapless within the payment.' }),
     data: z.strictObject({
       id: idOf('pay'),
       state: z.enum(paymentStates),
       attempt: idOf('att'),
-      from: z.enum(attemptStates).exactOptional(),
-      to: z.enum(attemptStates),
+      from: z.enum(moved).exactOptional(),
+      to: z.enum(moved).meta({ description: 'The attempt’s; the refund’s in an event about a refund.' }),
+      refund: idOf('ref').exactOptional(),
+      amount: amount.exactOptional().meta({ description: 'Of the refund.' }),
       cause: z
         .string()
         .meta({ description: 'Why it moved, e.g. `portal_opened`, `answer_lost`, `settled_after_doubt`.' }),
