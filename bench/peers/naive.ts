@@ -92,23 +92,19 @@ app.post('/v1/identity-verifications', authenticate, async (request, response) =
   response.json({ ...answer, evidence: await evidence(answer) })
 })
 
-let registryToken: string | undefined
-
 app.get('/v1/businesses/:code', authenticate, async (request, response) => {
   const ask = new CircuitBreaker(
     async () => {
-      if (registryToken === undefined) {
-        const { clientId, clientSecret } = sandbox.credentials.businessRegistry
-        const granted = await axios.post<{ access_token: string }>(
-          sandbox.registryTokenUrl,
-          'grant_type=client_credentials',
-          { auth: { username: clientId, password: clientSecret } },
-        )
-        registryToken = granted.data.access_token
-      }
+      // A token per look-up, as the sample code of API managers has it.
+      const { clientId, clientSecret } = sandbox.credentials.businessRegistry
+      const granted = await axios.post<{ access_token: string }>(
+        sandbox.registryTokenUrl,
+        'grant_type=client_credentials',
+        { auth: { username: clientId, password: clientSecret } },
+      )
       return axios.get<{ Status: string; Data: { MainInformation: { NAME: string } } }>(sandbox.registryUrl, {
         params: { msdn: request.params['code'] },
-        headers: { Authorization: `Bearer ${registryToken}` },
+        headers: { Authorization: `Bearer ${granted.data.access_token}` },
       })
     },
     { timeout: 8_000 },
