@@ -24,6 +24,7 @@ import { createPayments } from '#payments/create-payments.ts'
 import type { ReceiveNotification } from '#payments/receive-notification.ts'
 import { createFindBusiness } from '#registers/find-business.ts'
 import { createFindVerification } from '#registers/find-verification.ts'
+import { createCaseOpener } from '#reconciliation/case-opener.ts'
 import { createVerifyIdentity } from '#registers/verify-identity.ts'
 import { createClientStore } from '#store/client-store.ts'
 import { createIdempotencyStore } from '#store/idempotency-store.ts'
@@ -106,6 +107,7 @@ export async function startGateway({ environment, config }: Settings): Promise<G
         notifications: createNotificationStore(database),
         unitOfWork,
         accountability,
+        cases: createCaseOpener({ clock }),
         // The queue's handlers are the payments' own: it comes to life below, before anything can be queued.
         jobs: { enqueue: (job, atMs) => jobs.enqueue(job, atMs) },
         clock,

@@ -3,6 +3,7 @@
  * whole life of a payment; names and numbers of people stay out even as tags. `httpStatus` 0: nobody was answered.
  */
 import type { AuditedStep } from '#domain/ports/accountability.ts'
+import type { CaseKind } from '#domain/ports/case-opener.ts'
 import type { Payment } from '#domain/payment.ts'
 import type { NotificationRecord } from '#domain/ports/unit-of-work.ts'
 import type { RequestContext } from '#domain/request-context.ts'
@@ -138,6 +139,30 @@ export function moveStep(
     request: payment.attempt.portalReference,
     response: moved.answerSha256 ?? '',
     transition: { from: row.from, to: row.to },
+  }
+}
+
+/** Something was found that a person must look at; no attempt moved. */
+export function caseStep(
+  payment: Payment,
+  found: {
+    readonly action: string
+    readonly kind: CaseKind
+    readonly answerSha256?: string
+    readonly latencyMs: number
+  },
+): AuditedStep {
+  return {
+    kind: 'recon',
+    action: found.action,
+    principal: systemOf(payment.tenant),
+    ...aboutPayment(payment),
+    categories: [],
+    result: found.kind,
+    httpStatus: 0,
+    latencyMs: found.latencyMs,
+    request: payment.attempt.portalReference,
+    response: found.answerSha256 ?? '',
   }
 }
 

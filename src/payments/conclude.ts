@@ -25,7 +25,7 @@ import { wakeWhenDue } from './wake-when-due.ts'
 
 export type ConcludeDeps = Pick<
   PaymentsDeps,
-  'payments' | 'idempotency' | 'unitOfWork' | 'accountability' | 'clock' | 'jobs' | 'ids' | 'livemode' | 'log'
+  'payments' | 'idempotency' | 'unitOfWork' | 'accountability' | 'cases' | 'clock' | 'jobs' | 'ids' | 'livemode' | 'log'
 >
 
 export interface Conclusion {

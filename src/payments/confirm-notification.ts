@@ -12,6 +12,7 @@ import { notificationStep } from './audited-steps.ts'
 import { alertedOutlook, decide } from './decide.ts'
 import type { PaymentBudgets, PaymentsDeps } from './deps.ts'
 import type { Asking } from './observation.ts'
+import { doubleCharge } from './money-cases.ts'
 import { ask, before } from './portal-call.ts'
 import { commitApplied, record } from './record.ts'
 import { causeOf } from './transitions.ts'
@@ -42,7 +43,9 @@ export function createConfirmNotification(deps: PaymentsDeps, budgets: PaymentBu
     if (payment === undefined) return settleAlone(deps, row, 'suspense', startedMs)
     if (payment.attempt.state === 'paid') {
       const isSame = payment.attempt.portalTransactionId === row.portalTransactionId
-      return settleAlone(deps, row, isSame ? 'already_paid' : 'second_transaction', startedMs, payment)
+      if (isSame) return settleAlone(deps, row, 'already_paid', startedMs, payment)
+      const found = doubleCharge(payment, row.portalTransactionId)
+      return settleAlone(deps, row, 'second_transaction', startedMs, payment, deps.cases.open(found))
     }
     await confirm(deps, { payment, row, startedMs }, await askAbout(deps, payment, budgets))
   }
@@ -90,13 +93,14 @@ async function settleAlone(
   outcome: NotificationOutcome,
   startedMs: number,
   payment?: Payment,
+  besides: readonly Write[] = [],
 ): Promise<void> {
   const tenant = payment?.tenant ?? deps.tenantOf(row.connection)
   // The account was taken out of the configuration: the row waits for it to come back.
   if (tenant === undefined) return
   const entries = [endEntry(deps, row, { tenant, outcome, startedMs, payment })]
   try {
-    await deps.unitOfWork.commit({ tenant, entries, writes: [settled(row, outcome, deps.clock.nowMs())] })
+    await deps.unitOfWork.commit({ tenant, entries, writes: [settled(row, outcome, deps.clock.nowMs()), ...besides] })
   } catch (error) {
     // The same job ran twice, and the other was faster.
     if (!(error instanceof CommitConflict)) throw error

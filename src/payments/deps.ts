@@ -6,6 +6,7 @@ import type { Money } from '#domain/money.ts'
 import type { PaymentState } from '#domain/payment.ts'
 import type { CollectingUnit } from '#domain/portal.ts'
 import type { Accountability } from '#domain/ports/accountability.ts'
+import type { CaseOpener } from '#domain/ports/case-opener.ts'
 import type { JobQueue } from '#domain/ports/job-queue.ts'
 import type { PaymentPortal, PortalCodec } from '#domain/ports/payment-portal.ts'
 import type { IdempotencyStore, NotificationStore, PaymentStore, RefundStore } from '#domain/ports/stores.ts'
@@ -33,6 +34,7 @@ export interface PaymentsDeps {
   readonly notifications: NotificationStore
   readonly unitOfWork: UnitOfWork
   readonly accountability: Accountability
+  readonly cases: CaseOpener
   readonly jobs: JobQueue
   readonly clock: Clock
   readonly ids: Ids

@@ -5,17 +5,20 @@
 import type { Clock, Ids } from '#domain/clock.ts'
 import type { Payment } from '#domain/payment.ts'
 import type { Accountability, AuditEntry } from '#domain/ports/accountability.ts'
+import type { CaseOpener, NewCase } from '#domain/ports/case-opener.ts'
 import type { JobQueue } from '#domain/ports/job-queue.ts'
 import { CommitConflict, type UnitOfWork, type Write } from '#domain/ports/unit-of-work.ts'
 import { apply, type Applied } from './apply.ts'
-import { moveStep } from './audited-steps.ts'
+import { caseStep, moveStep } from './audited-steps.ts'
 import { decide } from './decide.ts'
+import { doubleCharge, obligationPaidTwice, paidBesides } from './money-cases.ts'
 import type { Observation } from './observation.ts'
 import { wakeWhenDue } from './wake-when-due.ts'
 
 export interface RecordDeps {
   readonly unitOfWork: UnitOfWork
   readonly accountability: Accountability
+  readonly cases: CaseOpener
   readonly jobs: JobQueue
   readonly clock: Clock
   readonly ids: Ids
@@ -35,7 +38,7 @@ export type Recorded =
   | { readonly kind: 'written'; readonly payment: Payment }
   /** Somebody else moved the attempt, or settled what was to be settled. Nothing was written. */
   | { readonly kind: 'outrun' }
-  /** A former attempt is paid, and another one of the payment is live or paid: the table has no place for both. Nothing was written. */
+  /** A former attempt is paid, and another one of the payment is live or paid: the table has no place for both. A case says so; nothing moved. */
   | { readonly kind: 'paid_besides' }
 
 /** Rejects with `GatewayError('storage_unavailable')`. */
@@ -46,6 +49,9 @@ export async function record(
   recording: Recording,
 ): Promise<Recorded> {
   const nowMs = deps.clock.nowMs()
+  const otherTransactionId = secondTransactionOf(payment, seen)
+  if (otherTransactionId !== undefined)
+    await openCase(deps, payment, doubleCharge(payment, otherTransactionId), recording)
   const decision = decide(payment, seen, nowMs)
   const applied = apply(payment, decision, { eventId: () => deps.ids.next('evt'), nowMs })
   return commitApplied(deps, applied, recording)
@@ -70,13 +76,45 @@ export async function commitApplied(deps: RecordDeps, applied: Applied, recordin
   } catch (error) {
     if (!(error instanceof CommitConflict)) throw error
     if (error.conflict === 'obligation' && isTakingBack(applied)) {
-      return commitApplied(deps, withoutObligation(applied), recording)
+      return commitApplied(deps, withoutObligation(applied), withCase(deps, recording))
     }
     if (error.conflict === 'stale') return { kind: 'outrun' }
-    if (error.conflict === 'live_attempt' && applied.row?.to === 'paid') return { kind: 'paid_besides' }
+    if (error.conflict === 'live_attempt' && applied.row?.to === 'paid') {
+      await openCase(deps, applied.payment, paidBesides(applied.payment), recording)
+      return { kind: 'paid_besides' }
+    }
     throw error
   }
 }
+
+/** The portal tells of a paid attempt that another transaction paid it: it has charged twice. */
+function secondTransactionOf({ attempt }: Payment, seen: Observation): string | undefined {
+  if (attempt.state !== 'paid' || seen.kind !== 'known' || seen.standing !== 'paid') return undefined
+  const isOther = attempt.portalTransactionId !== undefined && seen.portalTransactionId !== attempt.portalTransactionId
+  return isOther ? seen.portalTransactionId : undefined
+}
+
+async function openCase(
+  { cases, accountability, unitOfWork, clock }: RecordDeps,
+  payment: Payment,
+  found: NewCase,
+  { action, startedMs }: Recording,
+): Promise<void> {
+  const step = caseStep(payment, { action, kind: found.kind, latencyMs: clock.monotonicMs() - startedMs })
+  await unitOfWork.commit({
+    tenant: payment.tenant,
+    entries: [accountability.enter(step)],
+    writes: cases.open(found),
+  })
+}
+
+const withCase = ({ cases }: RecordDeps, recording: Recording): Recording => ({
+  ...recording,
+  also: (applied) => {
+    const others = recording.also?.(applied) ?? { entries: [], writes: [] }
+    return { ...others, writes: [...others.writes, ...cases.open(obligationPaidTwice(applied.payment))] }
+  },
+})
 
 function moveEntries(
   deps: RecordDeps,
@@ -98,7 +136,7 @@ function moveEntries(
 
 /**
  * A dead attempt turned out paid while another payment already collects the obligation: the payer paid twice. The fact
- * is written all the same; only the lock stays where it is, and the audit log names it for the refund that must follow.
+ * is written all the same; only the lock stays where it is, and a case asks for the refund that must follow.
  */
 const isTakingBack = ({ row, write }: Applied): boolean =>
   row?.correction === 'paid_late' && write?.kind === 'attempt_move' && write.move.holdsObligation

@@ -1,5 +1,6 @@
 /** The store in memory, with the constraints of the real one: what they refuse, and that a refused unit leaves nothing. */
 import { GatewayError } from '#domain/errors.ts'
+import type { Case } from '#domain/case.ts'
 import type { Attempt, Payment, PaymentEvent } from '#domain/payment.ts'
 import type { AuditEntry } from '#domain/ports/accountability.ts'
 import type { IdempotencyStore, NotificationStore, PaymentStore, RefundStore } from '#domain/ports/stores.ts'
@@ -32,6 +33,7 @@ interface StoredPayment {
 interface Tables {
   readonly payments: Map<string, StoredPayment>
   readonly refunds: Map<string, Refund>
+  readonly cases: Map<string, Case>
   readonly keys: Map<string, IdempotencyRecord>
   readonly notifications: Map<string, { readonly row: NotificationRecord; readonly outcome?: string }>
   readonly entries: AuditEntry[]
@@ -52,6 +54,7 @@ export interface FakeStore {
   commitsToLose: number
   all(): readonly Payment[]
   allRefunds(): readonly Refund[]
+  allCases(): readonly Case[]
   outcomeOf(notificationId: string): string | undefined
 }
 
@@ -62,6 +65,7 @@ export function fakeStore(): FakeStore {
   let tables: Tables = {
     payments: new Map(),
     refunds: new Map(),
+    cases: new Map(),
     keys: new Map(),
     notifications: new Map(),
     entries: [],
@@ -86,6 +90,7 @@ export function fakeStore(): FakeStore {
     units,
     reads,
     all: () => rows().map(({ payment }) => payment),
+    allCases: () => [...tables.cases.values()],
     allRefunds: () => [...tables.refunds.values()],
     outcomeOf: (id) => tables.notifications.get(id)?.outcome,
     unitOfWork: {
@@ -94,6 +99,7 @@ export function fakeStore(): FakeStore {
         const next: Tables = {
           payments: new Map(tables.payments),
           refunds: new Map(tables.refunds),
+          cases: new Map(tables.cases),
           keys: new Map(tables.keys),
           notifications: new Map(tables.notifications),
           entries: [...tables.entries, ...unit.entries],
@@ -216,6 +222,9 @@ function applyWrite(tables: Tables, tenant: string, write: Write): void {
       }
       return
     }
+    case 'case':
+      if (!tables.cases.has(write.row.id)) tables.cases.set(write.row.id, write.row)
+      return
     case 'verification':
       throw new Error('payments write no verifications')
   }

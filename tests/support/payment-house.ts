@@ -6,6 +6,7 @@ import type { RefundView } from '#payments/present-refund.ts'
 import type { RequestRefundInput } from '#payments/request-refund.ts'
 import type { CreatePaymentInput } from '#payments/check-order.ts'
 import type { ApproveRefundInput } from '#payments/approve-refund.ts'
+import { createCaseOpener } from '#reconciliation/case-opener.ts'
 import { createPayments, type Payments } from '#payments/create-payments.ts'
 import type { PaymentsDeps } from '#payments/deps.ts'
 import type { StoredAnswer } from '#domain/ports/unit-of-work.ts'
@@ -141,6 +142,7 @@ export function paymentHouse(): PaymentHouse {
     idempotency: store.idempotency,
     notifications: store.notifications,
     unitOfWork: store.unitOfWork,
+    cases: createCaseOpener({ clock }),
     accountability,
     jobs: { enqueue: (job, atMs) => void queue.push({ job, atMs }) },
     clock,

@@ -176,6 +176,15 @@ describe('a former attempt that turns out paid', () => {
       attempt: { id: attempt.id },
     })
     expect(outcomes(house)).toEqual(['paid_besides'])
+    expect(house.store.allCases()).toMatchObject([
+      { kind: 'paid_besides', paymentId: first.id, details: { portalReference: first.attempt.portalReference } },
+    ])
+    await house.payments.receiveNotification(
+      'payment-portal',
+      house.portal.notificationOf(first.attempt.portalReference, { again: true }),
+    )
+    await house.drain()
+    expect(house.store.allCases()).toHaveLength(1)
   })
 
   it('is found by its own look when its notification could not be confirmed at first', async () => {
@@ -186,6 +195,7 @@ describe('a former attempt that turns out paid', () => {
     expect(outcomes(house)).toEqual(['handed_over'])
     expect(house.store.all()[0]?.state).toBe('awaiting_payer')
     await house.pass(5 * second)
+    expect(house.store.allCases()).toMatchObject([{ kind: 'paid_besides' }])
     expect(await house.store.payments.due(Number.MAX_SAFE_INTEGER, 10)).toHaveLength(1)
   })
 })

@@ -166,6 +166,9 @@ describe('confirming a notification', () => {
     await house.drain()
     expect(outcomes(house)).toEqual(['portal_paid', 'second_transaction'])
     expect(house.state()).toBe('paid')
+    expect(house.store.allCases()).toMatchObject([
+      { kind: 'double_charge', details: { portalTransactionId: `T${reference}`, otherTransactionId: 'T-other' } },
+    ])
   })
 
   it('before the answer to INIT pays the payment, and the answer to INIT then says so', async () => {
@@ -236,6 +239,7 @@ describe('confirming a notification', () => {
     expect((await house.payments.get(id, aRequest())).state).toBe('paid')
     expect((await house.payments.get(other.id, aRequest())).state).toBe('awaiting_payer')
     expect(house.accountability.steps.map(({ result }) => result)).toContain('paid_late_obligation_taken')
+    expect(house.store.allCases()).toMatchObject([{ kind: 'obligation_paid_twice', paymentId: id }])
     const third = await house.create({ reference: 'third' }, 'key-3')
     expect(JSON.parse(third.answer.body)).toMatchObject({ code: 'obligation_exists', existing: other.id })
   })
