@@ -1,0 +1,160 @@
+/** What a history left behind: the database's rows, the portal's journal and what clients were told. Invariants look at nothing else. */
+import type { AttemptState, PaymentState } from '#domain/payment.ts'
+import type { RefundState } from '#domain/refund.ts'
+import type { GivenAnswer, JournalEntry, PortalRefund, PortalTransaction } from './portal-model.ts'
+import type { Act, World } from './world.ts'
+
+export interface PaymentFacts {
+  readonly id: string
+  readonly tenant_id: string
+  readonly reference: string
+  readonly amount_dong: string
+  readonly refunded_dong: string
+  readonly refund_reserved_dong: string
+  readonly state: PaymentState
+  readonly sequence: number
+}
+
+export interface AttemptFacts {
+  readonly id: string
+  readonly tenant_id: string
+  readonly payment_id: string
+  readonly number: number
+  readonly state: AttemptState
+  readonly version: number
+  readonly portal_reference: string
+  readonly init_body: string
+  readonly expires_at_ms: string
+}
+
+export interface EventFacts {
+  readonly tenant_id: string
+  readonly payment_id: string
+  readonly sequence: number
+  readonly type: string
+  readonly attempt_id: string
+  readonly from_state: AttemptState | null
+  readonly to_state: AttemptState
+  readonly cause: string
+  readonly portal_record: { readonly answerSha256: string } | null
+  readonly refund: { readonly id: string; readonly from?: RefundState; readonly to: RefundState } | null
+}
+
+export interface RefundFacts {
+  readonly id: string
+  readonly tenant_id: string
+  readonly payment_id: string
+  readonly state: RefundState
+  readonly version: number
+  readonly portal_reference: string
+  readonly refund_reference: string
+  readonly body: string
+  readonly amount_dong: string
+}
+
+export interface LineFacts {
+  readonly payment_id: string
+  readonly tenant_id: string
+  readonly dossier_code: string
+  readonly code: string
+  readonly instalment: number
+  readonly holds: boolean
+}
+
+export interface NotificationFacts {
+  readonly tenant_id: string
+  readonly connection: string
+  readonly raw: Uint8Array
+  readonly reference: string
+  readonly settled_at_ms: string | null
+  readonly outcome: string | null
+}
+
+export interface KeyFacts {
+  readonly tenant_id: string
+  readonly client_id: string
+  readonly path: string
+  readonly key: string
+  readonly resource_id: string | null
+  readonly answer_body: string | null
+}
+
+export interface EntryFacts {
+  readonly id: string
+  readonly tenant_id: string
+  readonly action: string
+  readonly writer: string
+  readonly writer_seq: string
+  readonly prev_hash: Uint8Array
+  readonly chain_hash: Uint8Array
+  readonly leaf_hash: Uint8Array
+  readonly leaf: string
+}
+
+export interface CaseFacts {
+  readonly tenant_id: string
+  readonly kind: string
+  readonly payment_id: string | null
+}
+
+export interface Findings {
+  readonly cases: readonly CaseFacts[]
+  readonly payments: readonly PaymentFacts[]
+  readonly attempts: readonly AttemptFacts[]
+  readonly events: readonly EventFacts[]
+  readonly refunds: readonly RefundFacts[]
+  readonly lines: readonly LineFacts[]
+  readonly notifications: readonly NotificationFacts[]
+  readonly keys: readonly KeyFacts[]
+  readonly entries: readonly EntryFacts[]
+  readonly transactions: readonly PortalTransaction[]
+  readonly portalRefunds: readonly PortalRefund[]
+  readonly journal: readonly JournalEntry[]
+  readonly answers: ReadonlyMap<string, GivenAnswer>
+  readonly acts: readonly Act[]
+  readonly nowMs: number
+}
+
+export async function gather({ database, portal, acts, time }: World): Promise<Findings> {
+  const all = async <Row>(table: string, order: string) =>
+    (await database.rows(`select * from gateway.${table} order by ${order}`)) as unknown as readonly Row[]
+  return {
+    payments: await all<PaymentFacts>('payments', 'id'),
+    attempts: await all<AttemptFacts>('payment_attempts', 'payment_id, number'),
+    events: await all<EventFacts>('payment_events', 'payment_id, sequence'),
+    cases: await all<CaseFacts>('cases', 'id'),
+    refunds: await all<RefundFacts>('refunds', 'id'),
+    lines: await all<LineFacts>('payment_lines', 'payment_id, position'),
+    notifications: await all<NotificationFacts>('portal_notifications', 'id'),
+    keys: await all<KeyFacts>('idempotency_keys', 'tenant_id, client_id, path, key'),
+    entries: await all<EntryFacts>('audit_entries', 'writer, writer_seq'),
+    transactions: portal.transactions(),
+    portalRefunds: portal.refunds(),
+    journal: portal.journal,
+    answers: portal.answers,
+    acts,
+    nowMs: time.nowMs(),
+  }
+}
+
+/** Everything about money and its story, as one text: applying an input again must not change it. */
+export const digestOf = ({
+  cases,
+  payments,
+  attempts,
+  events,
+  refunds,
+  lines,
+  notifications,
+  keys,
+}: Findings): string =>
+  JSON.stringify([
+    cases.map(({ kind, payment_id }) => [kind, payment_id]),
+    payments,
+    attempts.map(({ id, state, version }) => [id, state, version]),
+    events,
+    refunds.map(({ id, state, version }) => [id, state, version]),
+    lines,
+    notifications.map(({ reference, outcome }) => [reference, outcome]),
+    keys,
+  ])

@@ -1,0 +1,313 @@
+/**
+ * Bugs that others have shipped, as small edits of our sources. A rig that does not turn red on each of them proves nothing. An edit
+ * that no longer fits its file is an error: a bug that cannot be planted cannot be caught.
+ */
+export interface Edit {
+  readonly file: string
+  readonly find: string
+  readonly put: string
+}
+
+export interface PlantedBug {
+  readonly name: string
+  readonly edits: readonly Edit[]
+}
+
+const edit = (file: string, find: string, put: string): Edit => ({ file, find, put })
+
+const sequenceFence = `p.sequence = r.sequence - 1
+       returning 1)\`,
+      \`lines_moved as`
+const noSequenceFence = `r.sequence > 0
+       returning 1)\`,
+      \`lines_moved as`
+
+/** Every fence around a move: its expected state and version, the event's number, the number's uniqueness. */
+const withoutFences: readonly Edit[] = [
+  edit(
+    'src/store/commit-statement.ts',
+    `where a.id = r.attempt_id and a.tenant_id = r.tenant_id and a.payment_id = r.payment_id
+         and a.state = r.expected_state and a.version = r.expected_version
+       returning 1)`,
+    `where a.id = r.attempt_id
+       returning 1)`,
+  ),
+  edit('src/store/commit-statement.ts', sequenceFence, noSequenceFence),
+  edit(
+    'src/store/migrations/001_foundation.sql',
+    'constraint payment_events_sequence_key unique (payment_id, sequence)',
+    'constraint payment_events_sequence_key unique (payment_id, sequence, id)',
+  ),
+]
+
+export const plantedBugs: readonly PlantedBug[] = [
+  {
+    name: 'a notification is acknowledged before it is stored',
+    edits: [
+      edit(
+        'src/payments/receive-notification.ts',
+        'const kept = await keep(deps, tenant, row, startedMs)',
+        `void keep(deps, tenant, row, startedMs).catch(() => undefined)
+    const kept = 'new' as 'new' | 'known' | 'storage_away'`,
+      ),
+    ],
+  },
+  {
+    name: 'a notification that could not be stored is acknowledged',
+    edits: [
+      edit(
+        'src/payments/receive-notification.ts',
+        `if (kept === 'storage_away') return { kind: 'try_again', body: acknowledge('try_again') }`,
+        '',
+      ),
+    ],
+  },
+  {
+    name: 'a notification is believed without asking',
+    edits: [
+      edit(
+        'src/payments/confirm-notification.ts',
+        'await askAbout(deps, payment, budgets)',
+        `{ kind: 'known', standing: 'paid', amount: payment.amount, currency: 'VND', portalTransactionId: row.portalTransactionId, answerSha256: row.digest }`,
+      ),
+    ],
+  },
+  {
+    name: 'a time-out means failed',
+    edits: [
+      edit(
+        'src/payments/observation.ts',
+        `if (error.fate === 'unknown') return { kind: 'open_lost' }`,
+        `if (error.fate === 'unknown') return { kind: 'open_refused', isFirst: true }`,
+      ),
+    ],
+  },
+  {
+    name: 'a definite "something went wrong" means failed',
+    edits: [
+      edit(
+        'src/payments/observation.ts',
+        `      return { kind: 'open_not_sent' }
+    default:
+      return { kind: 'open_lost' }`,
+        `      return { kind: 'open_not_sent' }
+    default:
+      return { kind: 'open_refused', isFirst: true }`,
+      ),
+    ],
+  },
+  {
+    name: 'the unique index of obligations is missing',
+    edits: [
+      edit(
+        'src/store/migrations/001_foundation.sql',
+        'create unique index payment_lines_obligation_key',
+        'create index payment_lines_obligation_key',
+      ),
+    ],
+  },
+  { name: 'a stale writer is not fenced off', edits: withoutFences },
+  {
+    name: 'a stale answer takes back what is paid',
+    edits: [
+      ...withoutFences,
+      edit(
+        'src/store/migrations/002_attempt_moves.sql',
+        `('paid', 'mismatch', true);`,
+        `('paid', 'mismatch', true), ('paid', 'failed', false), ('paid', 'awaiting_payer', false), ('paid', 'in_doubt', false);`,
+      ),
+    ],
+  },
+  {
+    name: 'not found means dead at once',
+    edits: [
+      edit(
+        'src/payments/decide.ts',
+        'notFoundSinceMs !== undefined && nowMs - notFoundSinceMs >= notFoundWindowMs',
+        'notFoundSinceMs !== undefined || nowMs > 0',
+      ),
+    ],
+  },
+  {
+    name: 'a repeated INIT takes a new reference',
+    edits: [
+      edit(
+        'src/payments/portal-call.ts',
+        'const prepared = { reference: portalReference, body: initBody }',
+        `const prepared = { reference: isFirst ? portalReference : (deps.ids.portalReference() as typeof portalReference), body: initBody }`,
+      ),
+    ],
+  },
+  {
+    name: 'a repeated INIT has other bytes',
+    edits: [
+      edit(
+        'src/payments/portal-call.ts',
+        'const prepared = { reference: portalReference, body: initBody }',
+        `const prepared = { reference: portalReference, body: isFirst ? initBody : initBody + ' ' }`,
+      ),
+    ],
+  },
+  {
+    name: 'the amount is not compared',
+    edits: [
+      edit(
+        'src/payments/decide.ts',
+        `seen.amount.dong === amount.dong && seen.currency === 'VND'`,
+        `seen.amount.dong >= 0n && amount.dong >= 0n`,
+      ),
+    ],
+  },
+  {
+    name: 'an idempotency key has no client in its scope',
+    edits: [
+      edit(
+        'src/store/migrations/001_foundation.sql',
+        'primary key (tenant_id, client_id, method, path, key)',
+        'primary key (tenant_id, method, path, key)',
+      ),
+      edit(
+        'src/store/idempotency-store.ts',
+        'where (tenant_id, client_id, method, path, key) = ($1, $2, $3, $4, $5)',
+        'where (tenant_id, method, path, key) = ($1, $3, $4, $5) and $2::text is not null',
+      ),
+    ],
+  },
+  {
+    name: 'a duplicate notification is stored and applied again',
+    edits: [
+      edit(
+        'src/store/migrations/001_foundation.sql',
+        'constraint portal_notifications_digest_key unique (connection, digest)',
+        'constraint portal_notifications_digest_key unique (connection, digest, id)',
+      ),
+    ],
+  },
+  {
+    name: 'an event skips a number',
+    edits: [
+      edit('src/payments/apply.ts', 'sequence: payment.sequence + 1,', 'sequence: payment.sequence + 2,'),
+      edit('src/store/commit-statement.ts', sequenceFence, noSequenceFence),
+    ],
+  },
+  {
+    name: 'a payment of what had failed is ignored',
+    edits: [
+      edit(
+        'src/payments/transitions.ts',
+        `  { from: 'failed', on: 'portal_paid', to: 'paid', correction: 'paid_late' },\n`,
+        '',
+      ),
+    ],
+  },
+  {
+    name: 'the clock makes failed of pending',
+    edits: [
+      edit('src/payments/decide.ts', `if (isOver) return 'pending_after_expiry'`, `if (isOver) return 'validity_over'`),
+    ],
+  },
+  {
+    name: 'the sweep forgets what is in doubt',
+    edits: [
+      edit('src/store/payment-store.ts', 'where due_at_ms <= $1', `where due_at_ms <= $1 and state <> 'in_doubt'`),
+    ],
+  },
+  {
+    name: 'a new attempt is due for nobody',
+    edits: [edit('src/payments/new-attempt.ts', '    dueAtMs: nowMs + takeOverMs,\n', '')],
+  },
+  {
+    name: 'a replay may store other bytes over the first',
+    edits: [edit('src/store/commit-statement.ts', 'and k.answer_status is null)', ')')],
+  },
+  {
+    name: 'a move has no audit entry',
+    edits: [edit('src/payments/record.ts', 'return [deps.accountability.enter(step)]', 'return []')],
+  },
+  {
+    name: 'evidence leaves without its entry',
+    edits: [edit('src/payments/conclude.ts', 'entries: [entry],', 'entries: [],')],
+  },
+  {
+    name: 'a lost commit is repeated without looking',
+    edits: [
+      edit(
+        'src/store/group-commit.ts',
+        'if (mayHaveHappened && (await hasHappened(current, batch))) return resolveAll(open)',
+        '',
+      ),
+    ],
+  },
+  {
+    name: 'a lost commit is taken for done',
+    edits: [
+      edit(
+        'src/store/group-commit.ts',
+        'if (mayHaveHappened && (await hasHappened(current, batch))) return resolveAll(open)',
+        'if (mayHaveHappened) return resolveAll(open)',
+      ),
+    ],
+  },
+  {
+    name: 'a tenant is forgotten in a query',
+    edits: [
+      edit(
+        'src/store/payment-store.ts',
+        `findOne(tenant, 'payment-by-id', 'p.tenant_id = $1 and p.id = $2', [tenant, id])`,
+        `findOne(everyTenant, 'payment-by-id', '$1::text is not null and p.id = $2', [tenant, id])`,
+      ),
+    ],
+  },
+  {
+    name: 'doubt lets go of the obligation',
+    edits: [edit('src/payments/obligation.ts', 'in_doubt: true,', 'in_doubt: false,')],
+  },
+  {
+    name: 'refunds are not held within what was paid',
+    edits: [
+      edit(
+        'src/store/migrations/011_refunds.sql',
+        'check (refunded_dong + refund_reserved_dong <= amount_dong)',
+        'check (refunded_dong + refund_reserved_dong <= 10 * amount_dong)',
+      ),
+      edit(
+        'src/payments/payment-state.ts',
+        'amount.dong - refunded.dong - refundReserved.dong',
+        'amount.dong - refunded.dong',
+      ),
+    ],
+  },
+  {
+    name: 'a refund in doubt is sent again under another reference',
+    edits: [
+      edit(
+        'src/payments/refund-call.ts',
+        'const prepared = { reference: portalReference, refundReference, body }',
+        'const prepared = { reference: portalReference, refundReference: isFirst ? refundReference : (deps.ids.portalReference() as typeof refundReference), body }',
+      ),
+    ],
+  },
+  {
+    name: 'a cancelled payment is closed without asking',
+    edits: [
+      edit(
+        'src/payments/transitions.ts',
+        `{ from: 'cancelling', on: 'portal_failed', to: 'cancelled' }`,
+        `{ from: 'cancelling', on: 'portal_pending', to: 'cancelled' }`,
+      ),
+    ],
+  },
+  {
+    name: 'another attempt may stand beside a live one',
+    edits: [
+      edit(
+        'src/store/migrations/001_foundation.sql',
+        'create unique index payment_attempts_live_key',
+        'create index payment_attempts_live_key',
+      ),
+      edit('src/payments/obstacles.ts', "awaiting_payer: 'attempt_in_flight',", 'awaiting_payer: undefined,'),
+      edit('src/store/commit-statement.ts', " and a.state in ('failed', 'expired', 'cancelled')", ''),
+      edit('src/store/commit-statement.ts', ' and a.due_at_ms is null', ''),
+    ],
+  },
+]

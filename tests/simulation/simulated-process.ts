@@ -1,0 +1,146 @@
+/** A gateway process over simulated ports: the real payments module, the real store, the real writer. Its death forgets all of it. */
+import { createHash } from 'node:crypto'
+import { canonicalJson } from '#domain/canonical-json.ts'
+import type { Ids } from '#domain/clock.ts'
+import type { Accountability, AuditedStep, AuditEntry } from '#domain/ports/accountability.ts'
+import type { Job } from '#domain/ports/job-queue.ts'
+import { createPayments, type Payments } from '#payments/create-payments.ts'
+import type { PortalConnection } from '#payments/deps.ts'
+import { createCaseOpener } from '#reconciliation/case-opener.ts'
+import { createIdempotencyStore } from '#store/idempotency-store.ts'
+import { createNotificationStore } from '#store/notification-store.ts'
+import { createPaymentStore } from '#store/payment-store.ts'
+import { createRefundStore } from '#store/refund-store.ts'
+import { createUnitOfWork } from '#store/unit-of-work.ts'
+import { silentLog } from '../support/silent-log.ts'
+import { portalTrouble, type PortalModel } from './portal-model.ts'
+import type { SimulatedDatabase } from './simulated-database.ts'
+import type { Steps } from './steps.ts'
+import type { Life, VirtualTime } from './virtual-time.ts'
+
+export interface Outside {
+  readonly time: VirtualTime
+  readonly steps: Steps
+  readonly database: SimulatedDatabase
+  readonly portal: PortalModel
+  readonly ids: Ids
+}
+
+export interface SimulatedProcess {
+  readonly life: Life
+  readonly payments: Payments
+  /** Queued and not yet run; lost with the process, so that only what the rows say is left. */
+  readonly jobs: { readonly job: Job; readonly atMs: number }[]
+}
+
+/** Two accounts at one platform, so that a leak between tenants has somewhere to go. */
+export const tenants = [
+  { tenant: 'lao-cai', connection: 'portal-a', agencyCode: '000.00.00.H38' },
+  { tenant: 'ha-giang', connection: 'portal-b', agencyCode: '000.00.00.H20' },
+] as const
+
+export const unitCode = 'H38.17'
+
+export function startProcess(outside: Outside, name: string): SimulatedProcess {
+  const { time, steps, database, portal, ids } = outside
+  const life: Life = { name, isDead: false }
+  const clock = time.clockOf(life)
+  const jobs: { job: Job; atMs: number }[] = []
+  const reader = database.readOf(life, steps)
+  const connection = portalConnection(life, steps, portal)
+  const payments = createPayments({
+    portal: (tenant, wanted) =>
+      tenants.some((one) => one.tenant === tenant && one.connection === wanted) ? connection : undefined,
+    tenantOf: (wanted) => tenants.find((one) => one.connection === wanted)?.tenant,
+    unit: (tenant, code) => {
+      const found = tenants.find((one) => one.tenant === tenant)
+      return found === undefined || code !== unitCode
+        ? undefined
+        : {
+            code,
+            portal: found.connection,
+            agencyCode: found.agencyCode,
+            name: 'Văn phòng một cửa',
+            ip: '10.0.0.1',
+            beneficiary: { account: '9990001', bank: 'TESTBANK', name: 'KHO BAC THU NGHIEM' },
+          }
+    },
+    livemode: () => false,
+    refundApprovalAbove: () => ({ dong: 30_000n }),
+    payments: createPaymentStore(reader),
+    refunds: createRefundStore(reader),
+    idempotency: createIdempotencyStore(reader),
+    notifications: createNotificationStore(reader),
+    unitOfWork: createUnitOfWork({
+      database: { connectionString: '' },
+      openSession: database.openSessionOf(life, steps),
+      clock,
+      log: silentLog,
+    }),
+    cases: createCaseOpener({ clock }),
+    accountability: plainAccountability(ids, time),
+    jobs: { enqueue: (job, atMs) => void jobs.push({ job, atMs }) },
+    clock,
+    ids,
+    log: silentLog,
+    signReturnToken: async ({ paymentId, state }) => `${paymentId}.${state}`,
+    presentRefusal: ({ code, details }) => ({
+      status: 409,
+      contentType: 'application/problem+json',
+      body: JSON.stringify({ code, ...details }),
+    }),
+  })
+  return { life, payments, jobs }
+}
+
+function portalConnection(life: Life, steps: Steps, portal: PortalModel): PortalConnection {
+  const call = <T>(operation: string, signal: AbortSignal, effect: () => T): Promise<T> =>
+    steps.park({
+      life,
+      name: `portal ${operation}`,
+      signal,
+      effect: async () => effect(),
+      trouble: (kind) => portalTrouble(operation, kind),
+    })
+  return {
+    codec: portal.codec,
+    port: {
+      openTransaction: (prepared, { signal }) => call('openTransaction', signal, () => portal.open(prepared)),
+      findTransaction: ({ reference }, { signal }) => call('findTransaction', signal, () => portal.query(reference)),
+      refundTransaction: (prepared, { signal }) => call('refundTransaction', signal, () => portal.refund(prepared)),
+      findRefund: ({ refundReference }, { signal }) =>
+        call('findRefund', signal, () => portal.queryRefund(refundReference)),
+    },
+  }
+}
+
+/** Entries with a real leaf and hash, without keys: the evidence names the entry that must be there. */
+function plainAccountability(ids: Ids, time: VirtualTime): Accountability {
+  const enter = (step: AuditedStep): AuditEntry => {
+    const { kind, action, result, subject, transition } = step
+    const leaf = canonicalJson({
+      action,
+      result,
+      ...(subject === undefined ? {} : { subject: subject.value }),
+      ...(transition === undefined ? {} : { from: transition.from, to: transition.to }),
+    })
+    return {
+      id: ids.next('aud'),
+      tenant: step.principal.tenant,
+      kind,
+      action,
+      atMs: time.nowMs(),
+      leaf,
+      leafHash: createHash('sha256').update('\0').update(leaf).digest(),
+      requestSalt: ids.random(32),
+      responseSalt: ids.random(32),
+    }
+  }
+  return {
+    enter,
+    attest: async (step) => {
+      const entry = enter(step)
+      return { entry, evidence: `evidence-of-${entry.id}` }
+    },
+  }
+}

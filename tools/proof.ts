@@ -1,0 +1,62 @@
+/**
+ * `npm run proof`: crash points, random histories and planted bugs, and one line at the end. `--long` is the form a release needs;
+ * `--seed` plays the same histories again.
+ */
+import { parseArgs } from 'node:util'
+import { plant } from '../tests/simulation/planted.ts'
+import { plantedBugs } from '../tests/simulation/planted-bugs.ts'
+import { runRigS } from '../tests/simulation/rig.ts'
+
+const { values } = parseArgs({
+  options: {
+    long: { type: 'boolean', default: false },
+    seed: { type: 'string' },
+    histories: { type: 'string' },
+    'without-planted': { type: 'boolean', default: false },
+  },
+})
+
+const startedMs = performance.now()
+const seed = whole(values.seed) ?? Math.floor(Math.random() * 0x3fff_ffff)
+const histories = whole(values.histories) ?? (values.long ? 10_000 : 300)
+
+function whole(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const value = Number(text)
+  if (!Number.isSafeInteger(value) || value < 0) throw new Error(`${text} is not a whole number`)
+  return value
+}
+
+let told = 0
+const tell = (done: number, of: number) => {
+  const percent = Math.floor((done / of) * 10) * 10
+  if (percent <= told) return
+  told = percent
+  process.stdout.write(`simulation ${percent} %\n`)
+}
+
+const report = await runRigS({ seed, histories, isNested: () => values.long, onProgress: tell })
+for (const failure of report.failures) process.stdout.write(`BROKEN ${failure}\n`)
+
+const missed = values['without-planted'] ? [] : await plantAll()
+
+async function plantAll(): Promise<readonly string[]> {
+  const unnoticed: string[] = []
+  for (const bug of plantedBugs) {
+    const { by } = await plant(bug)
+    process.stdout.write(`${by === undefined ? 'MISSED' : 'caught'} "${bug.name}"\n`)
+    if (by === undefined) unnoticed.push(bug.name)
+  }
+  return unnoticed
+}
+
+const planted = values['without-planted']
+  ? 'not planted'
+  : `${plantedBugs.length - missed.length}/${plantedBugs.length}`
+const minutes = ((performance.now() - startedMs) / 60_000).toFixed(1)
+process.stdout.write(
+  `histories=${report.histories} commands=${report.commands} crash_points=${report.crashPoints} kills=${report.kills} ` +
+    `acked=${report.acked} lost=${report.lost} double=${report.double} unexplained=${report.unexplained} ` +
+    `planted=${planted} seed=${seed} minutes=${minutes}\n`,
+)
+if (report.failures.length + missed.length > 0) process.exitCode = 1
