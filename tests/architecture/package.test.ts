@@ -4,10 +4,9 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, s
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { checkout, copyFromCheckout } from '../support/checkout.ts'
+import { checkout, copyFromCheckout, filesBelow } from '../support/checkout.ts'
 import { makeDataFolder } from '../support/data-folder.ts'
 import { freePort } from '../support/free-port.ts'
-import { filesBelow } from '../support/image-folder.ts'
 import { runProgram } from '../support/run-program.ts'
 import { startProgram } from '../support/running-program.ts'
 

@@ -1,5 +1,5 @@
 /** The repository this test runs in, and copies of parts of it that a test may spoil. */
-import { cpSync, mkdirSync, symlinkSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { temporaryFolder } from './temporary-folder.ts'
@@ -18,3 +18,9 @@ export function copyFromCheckout(path: string, folder: string): void {
   mkdirSync(dirname(join(folder, path)), { recursive: true })
   cpSync(join(checkout, path), join(folder, path), { recursive: true })
 }
+
+/** Every file below, relative. */
+export const filesBelow = (folder: string): readonly string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name).slice(folder.length + 1))

@@ -37,12 +37,16 @@ export function readDockerfile(text: string): readonly Stage[] {
 function readInstruction(line: string): Instruction {
   const [, name = '', rest = ''] = /^(\S+)\s+(.*)$/.exec(line) ?? []
   const flags: Record<string, string> = {}
-  const text = rest.replaceAll(/^--([\w-]+)=(\S+)\s+|(?<=\s)--([\w-]+)=(\S+)\s+/g, (_, a, b, c, d) => {
-    flags[String(a ?? c)] = String(b ?? d)
-    return ''
-  })
+  let text = rest
+  // Only in front: what follows belongs to the instruction, such as npm's own --omit=dev.
+  for (let flag = leadingFlag.exec(text); flag !== null; flag = leadingFlag.exec(text)) {
+    flags[flag[1] ?? ''] = flag[2] ?? ''
+    text = text.slice(flag[0].length)
+  }
   return { name: name.toUpperCase(), flags, text }
 }
+
+const leadingFlag = /^--([\w-]+)=(\S+)\s+/
 
 /** The words of an instruction's exec form. */
 export const execForm = (text: string): readonly string[] => {

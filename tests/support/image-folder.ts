@@ -2,7 +2,7 @@
  * Does what `docker build` would do with our Dockerfile, in a folder: copies what COPY copies, as far as .dockerignore lets
  * it, and runs the lines that begin with npm. Lines for the system (users, owners) are left to the engine.
  */
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, statSync } from 'node:fs'
 import { basename, join, posix } from 'node:path'
 import { checkout } from './checkout.ts'
 import { readDockerfile, readDockerignore, type Instruction, type Stage } from './dockerfile.ts'
@@ -80,10 +80,24 @@ function moveFromStage(source: string, target: string): void {
 }
 
 const runNpm = ({ root, workdir }: Building, line: string): Promise<ProgramEnd> =>
-  runProgram('sh', ['-c', line], { cwd: join(root, workdir), env: { npm_config_prefer_offline: 'true' } })
+  runProgram('sh', ['-c', line], {
+    cwd: join(root, workdir),
+    env: { ...roadToRegistry(), ...quickToGiveUp },
+  })
 
-/** Every file below, relative. */
-export const filesBelow = (folder: string): readonly string[] =>
-  readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => join(parentPath, name).slice(folder.length + 1))
+/** npm would try for minutes where there is no network, and what it holds in its cache is good enough. */
+const quickToGiveUp = {
+  npm_config_prefer_offline: 'true',
+  npm_config_fetch_retries: '1',
+  npm_config_fetch_retry_mintimeout: '500',
+}
+
+/** Proxies, certificates, mirrors. What else npm has in the environment describes our checkout, not the image. */
+function roadToRegistry(): Record<string, string> {
+  const road =
+    /^(https?_proxy|no_proxy|node_extra_ca_certs|ssl_cert_\w+|npm_config_(cache|ca|cafile|globalconfig|userconfig|registry|(https_)?proxy|noproxy))$/i
+  const found: Record<string, string> = {}
+  for (const [name, value] of Object.entries(process.env))
+    if (value !== undefined && road.test(name)) found[name] = value
+  return found
+}
