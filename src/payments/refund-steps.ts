@@ -17,7 +17,7 @@ const about = ({ payment, refund }: RefundOfPayment) => ({
 })
 
 /** Under which officer's account; procedure and dossier are the payment's. */
-export const officerOf = ({ payment: { procedureCode, dossierCode } }: RefundOfPayment, officerId?: string) =>
+const officerOf = ({ payment: { procedureCode, dossierCode } }: RefundOfPayment, officerId?: string) =>
   officerId === undefined ? {} : { purpose: { procedureCode, dossierCode, officerId } }
 
 const whoOf = (tenant: string, request: RequestContext | undefined) =>

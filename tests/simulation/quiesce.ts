@@ -7,7 +7,7 @@ const passMs = 65 * 60_000
 /** Doubt that began at the last moment is past its half-hour window and its first hourly looks by then. */
 const passes = 5
 
-export async function quiesce(world: World): Promise<void> {
+async function quiesce(world: World): Promise<void> {
   await world.steps.deliverLate()
   await world.finish()
   await sayAgain(world, ({ isAcknowledged }) => !isAcknowledged)

@@ -34,7 +34,7 @@ export interface SimulatedProcess {
 }
 
 /** Two accounts at one platform, so that a leak between tenants has somewhere to go. */
-export const tenants = [
+const tenants = [
   { tenant: 'lao-cai', connection: 'portal-a', agencyCode: '000.00.00.H38' },
   { tenant: 'ha-giang', connection: 'portal-b', agencyCode: '000.00.00.H20' },
 ] as const
