@@ -162,6 +162,7 @@ export default {
     home('upstream-clients', ['axios', 'undici', 'saxes'], ['^adapters/transport/']),
     home('soap', ['soap'], ['^adapters/transport/', '^sandbox/']),
     home('commander', ['commander'], areasList('cli')),
+    home('csv', ['csv-stringify'], ['^src/http/']),
     home('paper', ['pdfkit', 'qrcode'], [...areasList('receipts'), '^sandbox/']),
   ],
   options: {

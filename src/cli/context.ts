@@ -14,6 +14,10 @@ export interface CliContext {
   out(line: string): void
   /** One line on standard error: everything said to a person. */
   say(line: string): void
+  /** Whether a person sees standard error as it is written. */
+  readonly isTerminal: boolean
+  /** Draws a line of a terminal over the former one; an empty one clears it. */
+  redraw(line: string): void
 }
 
 export function createCliContext(variables: Readonly<Record<string, string | undefined>>): CliContext {
@@ -24,5 +28,8 @@ export function createCliContext(variables: Readonly<Record<string, string | und
     withClients: (use) => withClients(environment(), use),
     out: (line) => void process.stdout.write(`${line}\n`),
     say: (line) => void process.stderr.write(`${line}\n`),
+    isTerminal: process.stderr.isTTY,
+    // Back to the line's beginning, then clear what is left of it (ECMA-48 CR and EL).
+    redraw: (line) => void process.stderr.write(`\r${line}\u001B[K`),
   }
 }

@@ -8,6 +8,7 @@ import { registerDemo } from './commands/demo.ts'
 import { registerDoctor } from './commands/doctor.ts'
 import { registerKeys } from './commands/keys.ts'
 import { registerMigrate } from './commands/migrate.ts'
+import { registerReconcile } from './commands/reconcile.ts'
 import { registerSandbox } from './commands/sandbox.ts'
 import { registerServe } from './commands/serve.ts'
 import { registerStart } from './commands/start.ts'
@@ -27,6 +28,7 @@ for (const register of [
   registerDemo,
   registerMigrate,
   registerClients,
+  registerReconcile,
   registerToken,
   registerKeys,
   registerDoctor,

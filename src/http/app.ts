@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { GatewayError } from '#domain/errors.ts'
 import type { Principal } from '#domain/principal.ts'
 import type { RequestContext } from '#domain/request-context.ts'
-import { parseJsonBody, readBody, requireJson } from './body.ts'
+import { noChunks, parseJsonBody, readBody, requireJson, streamedBody } from './body.ts'
 import type { Answer, ApiRoute, OpenRoute, Route } from './define-route.ts'
 import type { AppDeps, RouteDeps } from './deps.ts'
 import { createDocuments } from './documents.ts'
@@ -25,13 +25,15 @@ export function createApp(deps: AppDeps): RequestListener {
   const app = createExpress()
   for (const route of routes) {
     const step = route.kind === 'api' ? apiStep(route, routeDeps, limiter) : openStep(route, routeDeps)
-    app[route.method === 'GET' ? 'get' : 'post'](expressPath(route), (request, response) =>
+    app[registrarOf[route.method]](expressPath(route), (request, response) =>
       serve(deps, route, request, response, step),
     )
   }
   refuseEverythingElse(app, deps)
   return guardEntrance(deps, app)
 }
+
+const registrarOf = { GET: 'get', POST: 'post', PUT: 'put' } as const
 
 /** What one request passes, in this order. */
 function apiStep(route: ApiRoute, deps: RouteDeps, limiter: RateLimiter): Step {
@@ -54,6 +56,8 @@ function apiStep(route: ApiRoute, deps: RouteDeps, limiter: RateLimiter): Step {
       query: readQuery(route, request),
       params: request.params,
       request: contextOf(exchange, principal),
+      accept: headerOf(request, 'accept') ?? '',
+      chunks: route.streamedBody === undefined ? noChunks : streamedBody(request, route.streamedBody),
       idempotency: keyed,
     }
     if (route.idempotency !== 'honoured') return handle(call)

@@ -35,7 +35,8 @@ export function readBody(request: IncomingMessage): Promise<Buffer> {
   })
 }
 
-const tooLarge = (): GatewayError => new GatewayError('body_too_large', `a body of more than ${maxBodyBytes} bytes`)
+const tooLarge = (limit = maxBodyBytes): GatewayError =>
+  new GatewayError('body_too_large', `a body of more than ${limit} bytes`)
 
 /** `application/json`, any parameters but a charset other than UTF-8 (RFC 8259 section 8.1), never compressed. */
 export function requireJson(request: IncomingMessage): void {
@@ -47,6 +48,40 @@ export function requireJson(request: IncomingMessage): void {
   if (charset !== undefined && charset !== 'charset=utf-8' && charset !== 'charset="utf-8"') {
     throw unsupported('a charset other than UTF-8')
   }
+}
+
+/** What a route that streams nothing is given. */
+export const noChunks: AsyncIterable<Uint8Array> = {
+  async *[Symbol.asyncIterator]() {},
+}
+
+/** api.md, "Manners": settlement files. */
+const maxStreamedBytes = 64 * 1024 * 1024
+
+/** The body as it comes, of text type `type`; whoever reads it decides what is too much. Throws before the first byte is read. */
+export function streamedBody(request: IncomingMessage, type: string): AsyncIterable<Uint8Array> {
+  requireText(request, type)
+  if (Number(request.headers['content-length'] ?? 0) > maxStreamedBytes) throw tooLarge(maxStreamedBytes)
+  return chunksOf(request)
+}
+
+/** A sender that goes away half-way is a broken body, not a short one. */
+async function* chunksOf(request: IncomingMessage): AsyncGenerator<Uint8Array> {
+  try {
+    // Not destroyed when the reader stops: the answer still has to go out on the same connection.
+    yield* request.iterator({ destroyOnReturn: false })
+  } catch {
+    throw new GatewayError('invalid_request', 'the body broke off')
+  }
+}
+
+function requireText(request: IncomingMessage, wanted: string): void {
+  const encoding = request.headers['content-encoding']
+  if (encoding !== undefined && encoding !== 'identity') throw unsupported('a content encoding')
+  const [type = '', ...parameters] = (request.headers['content-type'] ?? '').toLowerCase().split(';', 8)
+  if (type.trim() !== wanted) throw unsupported(`a content type other than ${wanted}`)
+  const charset = parameters.map((parameter) => parameter.trim()).find((parameter) => parameter.startsWith('charset='))
+  if (charset !== undefined && !/^charset="?utf-8"?$/.test(charset)) throw unsupported('a charset other than UTF-8')
 }
 
 const unsupported = (what: string): GatewayError => new GatewayError('unsupported_media_type', what)

@@ -12,8 +12,16 @@ import type { RouteDeps } from './deps.ts'
 import type { Bilingual } from './problem-texts.ts'
 import type { Language, ProblemCode } from './problem.ts'
 
-type Method = 'GET' | 'POST'
-export type Tag = 'identity' | 'business' | 'payment' | 'portal' | 'access' | 'operations' | 'documentation'
+type Method = 'GET' | 'POST' | 'PUT'
+export type Tag =
+  | 'identity'
+  | 'business'
+  | 'payment'
+  | 'reconciliation'
+  | 'portal'
+  | 'access'
+  | 'operations'
+  | 'documentation'
 
 /**
  * What an Idempotency-Key means here. `required`: money moves. `honoured`: kept if sent. `refused`: the answer holds
@@ -35,6 +43,8 @@ export interface AnswerDoc {
   readonly schema?: ZodType
   /** `application/json` when a schema is given and nothing else is said. */
   readonly contentType?: string
+  /** Other forms of the same answer, chosen by `Accept`. */
+  readonly alsoAs?: readonly string[]
   readonly example?: unknown
   readonly headers?: Readonly<Record<string, string>>
 }
@@ -67,6 +77,8 @@ export interface ApiRoute extends Common {
   readonly bodyExample?: unknown
   /** Nothing sent is read as `{}`. */
   readonly bodyMayBeEmpty?: true
+  /** The body is not JSON but text of this type, up to 64 MiB, and is read as it comes: `call.chunks`. */
+  readonly streamedBody?: string
   /** The national system behind it; its troubles are documented refusals. */
   readonly upstream?: UpstreamSystem
   readonly handle: (deps: RouteDeps) => (call: ApiCall<unknown, unknown, unknown>) => Promise<Answer>
@@ -77,6 +89,10 @@ interface ApiCall<Body, Query, Params> {
   readonly query: Query
   readonly params: Params
   readonly request: RequestContext
+  /** The `Accept` header; empty where there is none. */
+  readonly accept: string
+  /** The body, piece by piece, where the route streams it; otherwise nothing. */
+  readonly chunks: AsyncIterable<Uint8Array>
   /** Present when the client sent a key and the route looks at it. */
   readonly idempotency: KeyedRequest | undefined
 }

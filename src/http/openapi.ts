@@ -57,6 +57,7 @@ const tags = [
   ['identity', 'Verify citizens against the national population database.'],
   ['business', 'Look up firms in the national business registration database.'],
   ['payment', 'Collect fees through the national payment portal.'],
+  ['reconciliation', 'Compare with the portal’s settlement files, and settle what only people can.'],
   ['portal', 'Doors for the payment portal and for payers; not for client systems.'],
   ['access', 'Tokens and public keys.'],
   ['operations', 'Health and the state of the upstreams.'],
@@ -116,6 +117,9 @@ function requestBody(route: Route) {
     if (route.requestContentType === undefined) return {}
     return { requestBody: { required: true, content: { [route.requestContentType]: {} } } }
   }
+  if (route.streamedBody !== undefined) {
+    return { requestBody: { required: true, content: { [route.streamedBody]: {} } } }
+  }
   if (route.body === undefined) return {}
   const media = { schema: route.body, examples: { usual: { summary: 'Usual', value: route.bodyExample } } }
   return { requestBody: { required: route.bodyMayBeEmpty !== true, content: { 'application/json': media } } }
@@ -126,11 +130,12 @@ function successes(route: Route): ZodOpenApiResponsesObject {
   return Object.fromEntries(entries) as ZodOpenApiResponsesObject
 }
 
-function describeAnswer(route: Route, { description, schema, contentType, example, headers }: AnswerDoc) {
+function describeAnswer(route: Route, { description, schema, contentType, alsoAs = [], example, headers }: AnswerDoc) {
   const media = {
     ...(schema === undefined ? {} : { schema }),
     ...(example === undefined ? {} : { examples: { usual: { summary: 'Usual', value: example } } }),
   }
+  const others = Object.fromEntries(alsoAs.map((type) => [type, {}]))
   const hasContent = schema !== undefined || contentType !== undefined
   return {
     description,
@@ -138,7 +143,7 @@ function describeAnswer(route: Route, { description, schema, contentType, exampl
       ...commonHeaders(route),
       ...Object.entries(headers ?? {}).map(([name, text]) => [name, header(text)] as const),
     ]),
-    ...(hasContent ? { content: { [contentType ?? 'application/json']: media } } : {}),
+    ...(hasContent ? { content: { [contentType ?? 'application/json']: media, ...others } } : {}),
   }
 }
 

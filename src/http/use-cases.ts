@@ -1,6 +1,7 @@
 /** The use cases as this layer calls them. `main/` hands over the real ones; tests hand over fakes. */
 import type { UpstreamSystem } from '#domain/errors.ts'
 import type { Payments } from '#payments/create-payments.ts'
+import type { ReconciliationModule } from '#reconciliation/create-reconciliation.ts'
 import type { createFindBusiness } from '#registers/find-business.ts'
 import type { createFindVerification } from '#registers/find-verification.ts'
 import type { createVerifyIdentity } from '#registers/verify-identity.ts'
@@ -13,6 +14,7 @@ export interface UseCases {
     Payments,
     'settleAttempt' | 'settleRefund' | 'confirmNotification' | 'sweep' | 'confirmSettlement'
   >
+  readonly reconciliation: Omit<ReconciliationModule, 'run' | 'plan'>
 }
 
 /** One upstream of a tenant and its operation classes, as the guards around the ports see them. */

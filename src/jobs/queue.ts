@@ -5,7 +5,7 @@
 import { PgBoss, type JobResult } from 'pg-boss'
 import type { Clock } from '#domain/clock.ts'
 import type { Log } from '#domain/log.ts'
-import type { Job, JobQueue } from '#domain/ports/job-queue.ts'
+import type { Job, JobQueue, ReconcileJob, ReconciliationQueue } from '#domain/ports/job-queue.ts'
 import { createEnqueuer } from './enqueuer.ts'
 
 type JobOf<Kind extends Job['kind']> = Extract<Job, { kind: Kind }>
@@ -16,6 +16,9 @@ export interface JobHandlers {
   confirm_notification(job: JobOf<'confirm_notification'>): Promise<void>
   /** Finds what is due and queues it. */
   sweep(): Promise<void>
+  reconcile(job: ReconcileJob): Promise<void>
+  /** Every hour: which days are still to be compared with the portals' files. */
+  plan_reconciliations(): Promise<void>
 }
 
 export interface JobQueueOptions {
@@ -27,7 +30,8 @@ export interface JobQueueOptions {
   readonly observe?: (kind: string, outcome: 'done' | 'failed') => void
 }
 
-export interface RunningJobQueue extends JobQueue {
+export interface RunningJobQueue extends JobQueue, ReconciliationQueue {
+  enqueue(job: Job | ReconcileJob, atMs: number): void
   /** Creates what is missing, starts the workers and sweeps once. Rejects when the database cannot be reached. */
   start(): Promise<void>
   /** Lets running jobs end, at most 10 s; those that do not are taken up elsewhere or at the next start. */
@@ -37,7 +41,14 @@ export interface RunningJobQueue extends JobQueue {
 
 /** Where jobs end that failed every time; somebody has to look at them. */
 const deadLetters = 'dead_jobs'
-const kinds = ['settle_attempt', 'settle_refund', 'confirm_notification', 'sweep'] as const
+const kinds = [
+  'settle_attempt',
+  'settle_refund',
+  'confirm_notification',
+  'sweep',
+  'reconcile',
+  'plan_reconciliations',
+] as const
 type Kind = (typeof kinds)[number]
 
 const queueOptions = {
@@ -54,6 +65,9 @@ const queueOptions = {
   deadLetter: deadLetters,
   notify: true,
 } as const
+
+/** A day of half a million rows takes its time; it goes on from its cursor, and its heartbeat says that it lives. */
+const reconcileOptions = { expireInSeconds: 3_600 } as const
 
 /** Two rounds of eight: enough to keep the portal's bulkhead busy, little enough for this pool. */
 const workOptions = {
@@ -84,6 +98,10 @@ export function createJobQueue(options: JobQueueOptions): RunningJobQueue {
         return handlers.confirm_notification(data as JobOf<'confirm_notification'>)
       case 'sweep':
         return handlers.sweep()
+      case 'reconcile':
+        return handlers.reconcile(data as ReconcileJob)
+      case 'plan_reconciliations':
+        return handlers.plan_reconciliations()
       default:
         return kind satisfies never
     }
@@ -112,6 +130,7 @@ export function createJobQueue(options: JobQueueOptions): RunningJobQueue {
           Promise.all(jobs.map(({ id, data }) => run(kind, id, data))),
         )
       await boss.schedule('sweep', '* * * * *')
+      await boss.schedule('plan_reconciliations', '7 * * * *')
       // A process that was killed left work behind that is due now, not at the next full minute.
       await boss.send('sweep', {}, { singletonKey: 'start' })
       isRunning = true
@@ -146,7 +165,10 @@ function createBoss(connectionString: string, log: Log): PgBoss {
 async function createQueues(boss: PgBoss): Promise<void> {
   const existing = new Set((await boss.getQueues()).map(({ name }) => name))
   if (!existing.has(deadLetters)) await boss.createQueue(deadLetters)
-  for (const kind of kinds) if (!existing.has(kind)) await boss.createQueue(kind, queueOptions)
+  for (const kind of kinds) {
+    if (existing.has(kind)) continue
+    await boss.createQueue(kind, kind === 'reconcile' ? { ...queueOptions, ...reconcileOptions } : queueOptions)
+  }
 }
 
 const codeOf = (error: unknown): string => (error as { code?: string }).code ?? (error as Error).name

@@ -21,16 +21,21 @@ import { createLog } from '#observability/log.ts'
 import { createMetrics, type Metrics } from '#observability/metrics.ts'
 import { startOperationsServer } from '#observability/operations-server.ts'
 import { createPayments } from '#payments/create-payments.ts'
+import { createCaseOpener } from '#reconciliation/case-opener.ts'
+import { createReconciliation } from '#reconciliation/create-reconciliation.ts'
+import { createSpool } from '#reconciliation/spool.ts'
 import type { ReceiveNotification } from '#payments/receive-notification.ts'
 import { createFindBusiness } from '#registers/find-business.ts'
 import { createFindVerification } from '#registers/find-verification.ts'
-import { createCaseOpener } from '#reconciliation/case-opener.ts'
 import { createVerifyIdentity } from '#registers/verify-identity.ts'
+import { createCaseStore } from '#store/case-store.ts'
 import { createClientStore } from '#store/client-store.ts'
 import { createIdempotencyStore } from '#store/idempotency-store.ts'
 import { createNotificationStore } from '#store/notification-store.ts'
 import { createOidcStore } from '#store/oidc-store.ts'
 import { createPaymentStore } from '#store/payment-store.ts'
+import { createReconciliationStore } from '#store/reconciliation-store.ts'
+import { createSettlementStore } from '#store/settlement-store.ts'
 import { createRefundStore } from '#store/refund-store.ts'
 import { createUnitOfWork } from '#store/unit-of-work.ts'
 import { createVerificationStore } from '#store/verification-store.ts'
@@ -118,6 +123,21 @@ export async function startGateway({ environment, config }: Settings): Promise<G
       },
       { initMs: config.deadlines.initMs, queryMs: config.deadlines.queryMs },
     )
+    const reconciliation = createReconciliation({
+      portals: upstreams.reconciled,
+      confirmSettlement: payments.confirmSettlement,
+      settlements: createSettlementStore(database),
+      reconciliations: createReconciliationStore(database),
+      cases: createCaseStore(database),
+      caseOpener: createCaseOpener({ clock }),
+      unitOfWork,
+      accountability,
+      jobs: { enqueue: (job, atMs) => jobs.enqueue(job, atMs) },
+      spool: createSpool(join(dataDir, 'spool')),
+      clock,
+      ids,
+      livemode,
+    })
     const jobs = createJobQueue({
       connectionString: database.connectionString,
       handlers: {
@@ -125,6 +145,8 @@ export async function startGateway({ environment, config }: Settings): Promise<G
         settle_refund: payments.settleRefund,
         confirm_notification: payments.confirmNotification,
         sweep: payments.sweep,
+        reconcile: reconciliation.run,
+        plan_reconciliations: reconciliation.plan,
       },
       clock,
       log,
@@ -165,6 +187,7 @@ export async function startGateway({ environment, config }: Settings): Promise<G
       verifyIdentity: createVerifyIdentity({ ...registers, population: upstreams.population }),
       findVerification: createFindVerification({ verifications: createVerificationStore(database) }),
       findBusiness: createFindBusiness({ ...registers, businessRegistry: upstreams.businessRegistry }),
+      reconciliation,
       payments: { ...payments, receiveNotification: counted(payments.receiveNotification, metrics) },
     })
 

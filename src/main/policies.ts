@@ -3,6 +3,7 @@ import type { Deadlines } from '#config/config.ts'
 import type { BusinessRegistry } from '#domain/ports/business-registry.ts'
 import type { PaymentPortal } from '#domain/ports/payment-portal.ts'
 import type { PopulationRegister } from '#domain/ports/population-register.ts'
+import type { SettlementSource } from '#domain/ports/settlement-source.ts'
 import type { PortPolicies } from '#resilience/policy.ts'
 
 export const populationPolicies = ({ verifyMs }: Deadlines): PortPolicies<PopulationRegister> => ({
@@ -26,3 +27,8 @@ export const portalPolicies = ({ initMs, queryMs, billMs }: Deadlines): PortPoli
   probe: { effect: 'read', operationClass: 'ask', attemptTimeoutMs: queryMs, maxAttempts: 1 },
   fetchBill: { effect: 'read', operationClass: 'bill', attemptTimeoutMs: billMs, maxAttempts: 2 },
 })
+
+/** Half a file that was passed on cannot be taken back: who wants it again begins anew, later. Ten minutes: api.md, "Manners". */
+export const settlementPolicies: PortPolicies<SettlementSource> = {
+  fetchSettlementFile: { effect: 'read', operationClass: 'file', attemptTimeoutMs: 600_000, maxAttempts: 1 },
+}

@@ -9,9 +9,11 @@ import type { CollectingUnit } from '#domain/portal.ts'
 import type { BusinessRegistry } from '#domain/ports/business-registry.ts'
 import type { PaymentPortal, PortalCodec } from '#domain/ports/payment-portal.ts'
 import type { PopulationRegister } from '#domain/ports/population-register.ts'
+import type { SettlementSource } from '#domain/ports/settlement-source.ts'
+import type { ReconciledPortal } from '#reconciliation/deps.ts'
 import type { ClassHealth } from '#resilience/health.ts'
 import { protect, type Guard, type UpstreamEvent } from '#resilience/protect.ts'
-import { populationPolicies, portalPolicies, registryPolicies } from './policies.ts'
+import { populationPolicies, portalPolicies, registryPolicies, settlementPolicies } from './policies.ts'
 
 export interface UpstreamHealth {
   readonly system: UpstreamSystem
@@ -28,6 +30,8 @@ export interface Upstreams {
   /** The tenant whose portal account a notification path names. */
   tenantOf(connection: string): string | undefined
   unit(tenant: string, code: string): CollectingUnit | undefined
+  /** Every configured portal account, as reconciliation sees it. */
+  reconciled(): readonly ReconciledPortal[]
   health(tenant: string): readonly UpstreamHealth[]
   /** Resolves when every contract an adapter works by has been read; rejects when one cannot be. */
   ready(): Promise<void>
@@ -49,10 +53,18 @@ interface Connected<Port> {
   close(): Promise<void>
 }
 
+interface ConnectedPortal extends Connected<PaymentPortal> {
+  readonly codec: PortalCodec
+  /** `MaDoiTac`, or what the dialect has in its place. */
+  readonly partner: string
+  /** Absent where the dialect has no settlement file. */
+  readonly settlements?: SettlementSource
+}
+
 interface TenantUpstreams {
   readonly population: Connected<PopulationRegister> | undefined
   readonly businessRegistry: Connected<BusinessRegistry> | undefined
-  readonly portals: ReadonlyMap<string, Connected<PaymentPortal> & { readonly codec: PortalCodec }>
+  readonly portals: ReadonlyMap<string, ConnectedPortal>
 }
 
 export function createUpstreams(options: UpstreamsOptions): Upstreams {
@@ -75,6 +87,7 @@ export function createUpstreams(options: UpstreamsOptions): Upstreams {
       const unit = config.tenants[tenant]?.collectingUnits[code]
       return unit === undefined ? undefined : { code, ...unit }
     },
+    reconciled: () => [...tenants].flatMap(([tenant, { portals }]) => reconciledPortals(tenant, portals)),
     health: (tenant) =>
       everything(tenants.get(tenant)).map(({ health, guard }) => ({ ...health, classes: guard.health() })),
     ready: async () => {
@@ -131,7 +144,7 @@ function connectPortal(
   connection: string,
   portal: TenantConfig['portals'][string],
   { config, clock, random, observe }: UpstreamsOptions,
-): Connected<PaymentPortal> & { readonly codec: PortalCodec } {
+): ConnectedPortal {
   const adapter = createPaymentPortalAdapter({ ...portal, clock })
   const guarded = protect<PaymentPortal>(adapter, {
     system: 'payment_portal',
@@ -141,10 +154,37 @@ function connectPortal(
     random,
     observe,
   })
+  const settlements = protect<SettlementSource>(adapter, {
+    system: 'payment_portal',
+    policies: settlementPolicies,
+    clock,
+    random,
+    observe,
+  })
   return {
-    ...guarded,
+    port: guarded.port,
+    guard: both(guarded.guard, settlements.guard),
+    settlements: settlements.port,
+    partner: portal.partnerCode,
     codec: adapter.codec,
     health: { system: 'payment_portal', connection, dialect: portal.dialect },
     close: adapter.close,
   }
 }
+
+/** One account, two guards: its files hang by themselves. */
+const both = (one: Guard, other: Guard): Guard => ({
+  health: () => [...one.health(), ...other.health()],
+  close: () => {
+    one.close()
+    other.close()
+  },
+})
+
+const reconciledPortals = (tenant: string, portals: TenantUpstreams['portals']): readonly ReconciledPortal[] =>
+  [...portals].map(([connection, { partner, settlements }]) => ({
+    tenant,
+    connection,
+    partner,
+    ...(settlements === undefined ? {} : { fetchFile: settlements.fetchSettlementFile }),
+  }))

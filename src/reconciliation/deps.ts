@@ -1,7 +1,6 @@
 /** What reconciliation needs from the house; each file asks for its own share of it. */
 import type { CallContext } from '#domain/call-context.ts'
 import type { Clock, Ids } from '#domain/clock.ts'
-import type { Log } from '#domain/log.ts'
 import type { Accountability } from '#domain/ports/accountability.ts'
 import type { CaseOpener } from '#domain/ports/case-opener.ts'
 import type { ReconciliationQueue } from '#domain/ports/job-queue.ts'
@@ -44,7 +43,6 @@ export interface ReconciliationDeps {
   readonly spool: Spool
   readonly clock: Clock
   readonly ids: Ids
-  readonly log: Log
   /** False when the tenant's portal is a simulator. */
   livemode(tenant: string): boolean
 }

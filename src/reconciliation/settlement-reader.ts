@@ -152,25 +152,29 @@ const maxHeldBytes = 1024 * 1024
  * told `too_large` does not read on.
  */
 async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array | 'too_large'> {
-  let rest: Uint8Array = new Uint8Array()
+  // Joined only at a line's end: a long line in many small pieces must not be copied for each of them.
+  let pieces: Uint8Array[] = []
+  let held = 0
   let size = 0
   for await (const chunk of chunks) {
     size += chunk.length
     if (size > maxSettlementFileBytes) yield 'too_large'
     let begin = 0
     for (let end = chunk.indexOf(lineFeed); end >= 0; end = chunk.indexOf(lineFeed, begin)) {
-      yield withoutReturn(joined(rest, chunk.subarray(begin, end)))
-      rest = new Uint8Array()
+      yield withoutReturn(joined([...pieces, chunk.subarray(begin, end)]))
+      pieces = []
+      held = 0
       begin = end + 1
     }
-    rest = joined(rest, chunk.subarray(begin))
-    if (rest.length > maxHeldBytes) yield 'too_large'
+    pieces.push(chunk.subarray(begin))
+    held += chunk.length - begin
+    if (held > maxHeldBytes) yield 'too_large'
   }
-  if (rest.length > 0) yield withoutReturn(rest)
+  if (held > 0) yield withoutReturn(joined(pieces))
 }
 
-const joined = (rest: Uint8Array, more: Uint8Array): Uint8Array =>
-  rest.length === 0 ? more : Buffer.concat([rest, more])
+const joined = (pieces: readonly Uint8Array[]): Uint8Array =>
+  pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces)
 
 const withoutReturn = (line: Uint8Array): Uint8Array =>
   line.at(-1) === carriageReturn ? line.subarray(0, line.length - 1) : line

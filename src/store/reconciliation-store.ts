@@ -95,7 +95,8 @@ export function createReconciliationStore(database: Pick<Database, 'read'>): Rec
         text: `${attemptColumns}
           where a.tenant_id = $1 and a.connection = $2 and a.state = 'paid' and a.id > $5
             and (select min(e.created_at_ms) from gateway.payment_events e
-              where e.payment_id = a.payment_id and e.attempt_id = a.id and e.to_state = 'paid') between $3 and $4 - 1
+              where e.payment_id = a.payment_id and e.attempt_id = a.id and e.to_state = 'paid')
+                <@ int8range($3::bigint, $4::bigint)
             and not exists (select from gateway.settlement_rows s join gateway.settlement_files f on f.id = s.file_id
               where s.tenant_id = $1 and s.reference = a.portal_reference and s.kind = 'payment' and s.standing = 'paid'
                 and f.connection = $2)

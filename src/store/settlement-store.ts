@@ -67,7 +67,7 @@ export function createSettlementStore(database: Pick<Database, 'read'>): Settlem
                 and f.connection = (select connection from gateway.settlement_files where id = s.file_id)) as is_reused
           from gateway.settlement_rows s
           where s.tenant_id = $1 and s.file_id = $2 and s.reference in (
-            select distinct reference from gateway.settlement_rows
+            select distinct reference collate "C" from gateway.settlement_rows
             where tenant_id = $1 and file_id = $2 and reference collate "C" > $3
             order by reference collate "C" limit $4)
           order by s.reference collate "C", s.line`,

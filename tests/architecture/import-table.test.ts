@@ -59,6 +59,7 @@ const forbidden: readonly Plant[] = [
   ['adapters/population', 'soap', 'soap-lives-in-one-place'],
   ['src/main', 'commander', 'commander-lives-in-one-place'],
   ['src/http', 'qrcode', 'paper-lives-in-one-place'],
+  ['src/reconciliation', 'csv-stringify', 'csv-lives-in-one-place'],
 ]
 
 const allowed: readonly Plant[] = [

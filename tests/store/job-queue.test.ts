@@ -31,6 +31,8 @@ const idle: JobHandlers = {
   settle_refund: async () => undefined,
   confirm_notification: async () => undefined,
   sweep: async () => undefined,
+  reconcile: async () => undefined,
+  plan_reconciliations: async () => undefined,
 }
 
 async function openQueue(handlers: Partial<JobHandlers>, log = silentLog): Promise<RunningJobQueue> {

@@ -71,6 +71,12 @@ function fakeDeps(differing: Partial<AppDeps> = {}): AppDeps {
       receiveNotification: mustNotBeCalled,
       returnPayer: mustNotBeCalled,
     },
+    reconciliation: {
+      start: mustNotBeCalled,
+      read: { get: mustNotBeCalled, list: mustNotBeCalled, rows: mustNotBeCalled, transfer: mustNotBeCalled },
+      putFile: mustNotBeCalled,
+      cases: { list: mustNotBeCalled, resolve: mustNotBeCalled },
+    },
     ...differing,
   }
 }

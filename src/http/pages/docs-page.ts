@@ -20,6 +20,7 @@ const words = {
       identity: 'Nhân thân',
       business: 'Doanh nghiệp',
       payment: 'Phí, lệ phí',
+      reconciliation: 'Đối soát',
       portal: 'Cổng thanh toán',
       access: 'Truy cập',
       operations: 'Vận hành',
@@ -49,6 +50,7 @@ const words = {
       identity: 'Identity',
       business: 'Businesses',
       payment: 'Fees',
+      reconciliation: 'Reconciliation',
       portal: 'Payment portal',
       access: 'Access',
       operations: 'Operations',
@@ -67,7 +69,16 @@ const words = {
   },
 } as const
 
-const order: readonly Tag[] = ['identity', 'business', 'payment', 'portal', 'access', 'operations', 'documentation']
+const order: readonly Tag[] = [
+  'identity',
+  'business',
+  'payment',
+  'reconciliation',
+  'portal',
+  'access',
+  'operations',
+  'documentation',
+]
 
 export function docsPage(routes: readonly Route[], description: ApiDescription, language: Language): Html {
   const text = words[language]

@@ -27,6 +27,14 @@ import { listRefunds } from './payment/list-refunds.ts'
 import { requestRefund } from './payment/request-refund.ts'
 import { receiveNotification } from './portal/receive-notification.ts'
 import { returnPayer } from './portal/return-payer.ts'
+import { getReconciliation } from './reconciliation/get-reconciliation.ts'
+import { listCases } from './reconciliation/list-cases.ts'
+import { listReconciliationRows } from './reconciliation/list-reconciliation-rows.ts'
+import { listReconciliations } from './reconciliation/list-reconciliations.ts'
+import { listTransferPayments } from './reconciliation/list-transfer-payments.ts'
+import { putSettlementFile } from './reconciliation/put-settlement-file.ts'
+import { resolveCase } from './reconciliation/resolve-case.ts'
+import { startReconciliation } from './reconciliation/start-reconciliation.ts'
 
 export const routes: readonly Route[] = [
   verifyIdentity,
@@ -45,6 +53,14 @@ export const routes: readonly Route[] = [
   listRefunds,
   approveRefund,
   returnPayer,
+  startReconciliation,
+  listReconciliations,
+  getReconciliation,
+  listReconciliationRows,
+  putSettlementFile,
+  listTransferPayments,
+  listCases,
+  resolveCase,
   listUpstreams,
   livez,
   readyz,

@@ -31,6 +31,8 @@ function aTerminal() {
     withClients: (use) => use(clients),
     out: (line) => void out.push(line),
     say: () => undefined,
+    isTerminal: false,
+    redraw: () => undefined,
   }
   const run = async (line: string) => {
     const program = new Command().exitOverride().configureOutput({ writeErr: () => undefined })

@@ -1,0 +1,24 @@
+/**
+ * Tables for spreadsheets: UTF-8 with a byte order mark, which Excel needs to read Vietnamese, and no cell that a spreadsheet
+ * would take for a formula (CWE-1236).
+ */
+import { stringify } from 'csv-stringify/sync'
+
+export const csvType = 'text/csv'
+
+/** Whether a client that names its wishes wants a table. Without `text/csv` in `Accept` the answer is JSON. */
+export const prefersCsv = (accept: string): boolean =>
+  accept.split(',').some((wish) => wish.split(';', 1)[0]?.trim().toLowerCase() === csvType)
+
+type Cell = string | number | boolean | undefined
+
+/** `columns` in order as the head, then a line for each of `rows`; absent values are empty cells. */
+export function toCsv<Column extends string>(
+  columns: readonly Column[],
+  rows: readonly { readonly [C in Column]?: Cell }[],
+): string {
+  const cells = rows.map((row) => columns.map((column) => cellOf(row[column])))
+  return stringify([[...columns], ...cells], { bom: true, escape_formulas: true, record_delimiter: 'windows' })
+}
+
+const cellOf = (cell: Cell): string => (cell === undefined ? '' : String(cell))

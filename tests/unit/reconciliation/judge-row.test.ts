@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest'
+import { money } from '#domain/money.ts'
+import type { AttemptState } from '#domain/payment.ts'
+import type { AttemptHere, ReadableRow } from '#domain/ports/reconciliation-stores.ts'
+import type { SettledTransaction } from '#domain/settlement.ts'
+import { judgeGroup, needsAsking, type Asked } from '#reconciliation/judge-row.ts'
+
+let line = 1
+const row = (differing: Partial<SettledTransaction> = {}, isReused = false): ReadableRow => ({
+  line: (line += 1),
+  isReused,
+  settled: {
+    kind: 'payment',
+    transactionId: 'GD1',
+    reference: 'R1',
+    amount: money(50_000),
+    standing: 'paid',
+    settledAtMs: 0,
+    ...differing,
+  },
+})
+const refund = (differing: Partial<SettledTransaction> = {}) =>
+  row({ kind: 'refund', transactionId: 'HT1', refundReference: 'F1', amount: money(20_000), ...differing })
+
+const here = (state: AttemptState, differing: Partial<AttemptHere> = {}): AttemptHere => ({
+  paymentId: 'pay_1',
+  attemptId: 'att_1',
+  reference: 'R1',
+  state,
+  amount: money(50_000),
+  refunded: money(0),
+  ...(state === 'paid' ? { transactionId: 'GD1' } : {}),
+  ...differing,
+})
+const asked = (state: AttemptState, differing: Partial<AttemptHere> = {}): Asked => ({
+  here: here(state, differing),
+  isUnasked: false,
+})
+
+const outcomes = (rows: readonly ReadableRow[], ours: AttemptHere | undefined, answer?: Asked) =>
+  judgeGroup({ rows, here: ours }, answer).map(({ row: { outcome, isHealed }, finding }) => [
+    outcome,
+    isHealed ? 'healed' : (finding?.kind ?? ''),
+  ])
+
+const unsettled = ['submitting', 'awaiting_payer', 'in_doubt', 'cancelling', 'failed', 'expired', 'cancelled'] as const
+
+describe('a row the portal calls paid', () => {
+  it('matches an attempt that is paid by the same transaction, and nobody is asked', () => {
+    expect(outcomes([row()], here('paid'))).toEqual([['matched', '']])
+    expect(needsAsking({ rows: [row()], here: here('paid') })).toBe(false)
+  })
+
+  it.each(unsettled)('is asked about where the attempt is %s, and healed when the portal confirms it', (state) => {
+    const group = { rows: [row()], here: here(state) }
+    expect(needsAsking(group)).toBe(true)
+    expect(outcomes(group.rows, group.here, asked('paid'))).toEqual([['state_differs', 'healed']])
+  })
+
+  it.each(unsettled)('is a case where the attempt is %s and the portal itself says something else', (state) => {
+    expect(outcomes([row()], here(state), asked(state))).toEqual([['state_differs', 'state_differs']])
+  })
+
+  it('stays open while the portal cannot be asked', () => {
+    const [judged] = judgeGroup({ rows: [row()], here: here('in_doubt') }, { ...asked('in_doubt'), isUnasked: true })
+    expect(judged?.row).toMatchObject({ outcome: 'state_differs', isUnasked: true })
+    expect(judged?.finding).toBeUndefined()
+  })
+
+  it('of another amount is a case, whatever the state', () => {
+    const rows = [row({ amount: money(51_000) })]
+    for (const state of ['paid', 'mismatch', 'awaiting_payer'] as const) {
+      expect(outcomes(rows, here(state), asked(state))).toEqual([['amount_differs', 'amount_differs']])
+    }
+  })
+
+  it('under a reference nobody here knows is a case', () => {
+    expect(outcomes([row()], undefined)).toEqual([['missing_here', 'unknown_reference']])
+  })
+})
+
+describe('a row the portal calls failed', () => {
+  const failed = row({ standing: 'failed' })
+
+  it.each(['failed', 'expired', 'cancelled'] as const)('matches an attempt that is %s', (state) => {
+    expect(outcomes([failed], here(state))).toEqual([['matched', '']])
+  })
+
+  it('never takes success back: it is a case', () => {
+    expect(needsAsking({ rows: [failed], here: here('paid') })).toBe(true)
+    expect(outcomes([failed], here('paid'), asked('paid'))).toEqual([['state_differs', 'state_differs']])
+  })
+
+  it('is a former try where another transaction paid', () => {
+    const group = { rows: [row({ standing: 'failed', transactionId: 'GD0' }), row()], here: here('paid') }
+    expect(needsAsking(group)).toBe(false)
+    expect(outcomes(group.rows, group.here)).toEqual([
+      ['matched', ''],
+      ['matched', ''],
+    ])
+  })
+})
+
+describe('rows of one reference', () => {
+  it('twice the same are one payment and a duplicate without a case', () => {
+    expect(outcomes([row(), row()], here('paid'))).toEqual([
+      ['matched', ''],
+      ['duplicate', ''],
+    ])
+  })
+
+  it('of two paid transactions are a double charge, in one file or in two', () => {
+    const second = row({ transactionId: 'GD2' })
+    expect(outcomes([second, row()], here('paid'))).toEqual([
+      ['matched', ''],
+      ['duplicate', 'double_charge'],
+    ])
+    expect(outcomes([second], here('paid'))).toEqual([['duplicate', 'double_charge']])
+  })
+
+  it('that contradict each other, or share a transaction with another reference, are believed by nobody', () => {
+    const contested = [row(), row({ amount: money(1) })]
+    expect(outcomes(contested, here('in_doubt'))).toEqual([
+      ['quarantined', 'transaction_reused'],
+      ['quarantined', 'transaction_reused'],
+    ])
+    expect(needsAsking({ rows: contested, here: here('in_doubt') })).toBe(false)
+    expect(outcomes([row({}, true)], here('paid'))).toEqual([['quarantined', 'transaction_reused']])
+  })
+})
+
+describe('a refund', () => {
+  it('that is known here is refunded; more than is known here is a case', () => {
+    expect(outcomes([refund()], here('paid', { refunded: money(20_000) }))).toEqual([['refunded', '']])
+    expect(outcomes([refund()], here('paid'))).toEqual([['missing_here', 'refund_unknown']])
+    const two = [refund(), refund({ transactionId: 'HT2', refundReference: 'F2' })]
+    expect(outcomes(two, here('paid', { refunded: money(40_000) })).map(([outcome]) => outcome)).toEqual([
+      'refunded',
+      'refunded',
+    ])
+    expect(outcomes([refund()], undefined)).toEqual([['missing_here', 'refund_unknown']])
+  })
+
+  it('leaves its payment matched', () => {
+    expect(outcomes([refund(), row()], here('paid', { refunded: money(20_000) }))).toEqual([
+      ['matched', ''],
+      ['refunded', ''],
+    ])
+  })
+})
