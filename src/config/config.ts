@@ -56,7 +56,7 @@ const tenant = z.strictObject({
   portals: z.record(code, portal).default({}),
   collectingUnits: z.record(code, collectingUnit).default({}),
   procedures: z.record(code, procedure).default({}),
-  /** Đồng. A refund of more needs a second person; 0: every one does. */
+  /** Đồng. A refund that brings those of its payment above it needs a second person; 0: every one does. */
   refundApprovalAbove: z.number().int().min(0).max(999_999_999_999).default(5_000_000),
 })
 

@@ -39,7 +39,7 @@ export interface Refund {
   readonly requestedBy: Officer
   /** Who decided about it; absent where nobody had to, or has yet. */
   readonly decidedBy?: Officer
-  /** Above the limit of the tenant: a second person decides. */
+  /** It brings the payment's refunds above the limit of the tenant: a second person decides. */
   readonly needsApproval: boolean
   /** `MaGiaoDichHoanTien`. */
   readonly portalRefundId?: string

@@ -26,7 +26,7 @@ export interface PaymentsDeps {
   unit(tenant: string, code: string): CollectingUnit | undefined
   /** False when the tenant's portal is a simulator. */
   livemode(tenant: string): boolean
-  /** A refund of more than this needs a second person. */
+  /** A refund that brings those of its payment above this needs a second person. */
   refundApprovalAbove(tenant: string): Money
   readonly payments: PaymentStore
   readonly refunds: RefundStore

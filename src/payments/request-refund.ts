@@ -1,7 +1,7 @@
 /**
  * Asks for money back: all of a paid payment, or part of it. What is asked for is reserved in the same commit, so that of
- * two who ask for the same đồng one is told. At or below the tenant's limit it is sent at once; above it a second person
- * decides first.
+ * two who ask for the same đồng one is told. While a payment's refunds together stay within the tenant's limit they are sent
+ * at once; beyond it a second person decides first.
  */
 import { canonicalJson } from '#domain/canonical-json.ts'
 import { GatewayError } from '#domain/errors.ts'
@@ -113,7 +113,9 @@ function newRefund(
     reason: input.reason,
     issuedAtMs: nowMs,
   }
-  const needsApproval = amount.dong > deps.refundApprovalAbove(tenant).dong
+  // All of the payment's refunds together: nobody passes the limit in small parts.
+  const soFar = payment.refunded.dong + payment.refundReserved.dong
+  const needsApproval = soFar + amount.dong > deps.refundApprovalAbove(tenant).dong
   const state = needsApproval ? 'requested' : 'approved'
   const { dueAtMs, checks } = outlookOn(state, nowMs)
   const refund: Refund = {

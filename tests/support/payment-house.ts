@@ -120,7 +120,7 @@ export function runJob(payments: Payments, job: Job): Promise<void> {
   }
 }
 
-/** A refund of more needs a second person. */
+/** Beyond it, all refunds of a payment together, a second person decides. */
 const approvalAboveDong = 30_000
 
 export const refundOf = ({ body }: StoredAnswer): RefundView => JSON.parse(body) as RefundView

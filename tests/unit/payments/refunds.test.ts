@@ -59,7 +59,8 @@ describe('a refund within the limit', () => {
     const house = paymentHouse()
     const { id } = await house.paid()
     await house.refund(id, {}, 'first')
-    await house.refund(id, { amount: 30_000, expectedRefundable: 30_000 }, 'second')
+    const second = await house.refund(id, { amount: 30_000, expectedRefundable: 30_000 }, 'second')
+    await house.approve(refundOf(second.answer))
     expect(await house.payments.get(id, aRequest())).toMatchObject({ state: 'refunded', refundable: 0 })
     expect(await house.payments.listRefunds(id, aRequest())).toHaveLength(2)
     expectBalanced(house)
@@ -145,6 +146,19 @@ describe('a refund above the limit', () => {
     expect(house.portal.refundMessages).toEqual([])
     expect(await house.payments.get(id, aRequest())).toMatchObject({ state: 'paid', refundable: 10_000 })
     expectBalanced(house)
+  })
+
+  it('is one that only together with earlier ones goes beyond it', async () => {
+    const house = paymentHouse()
+    const { id } = await house.paid()
+    expect(refundOf((await house.refund(id, {}, 'first')).answer).approvalRequired).toBe(false)
+    const part = { amount: 10_000, expectedRefundable: 30_000 }
+    expect(refundOf((await house.refund(id, part, 'second')).answer).approvalRequired).toBe(false)
+    const last = { amount: 1, expectedRefundable: 20_000 }
+    expect(refundOf((await house.refund(id, last, 'third')).answer)).toMatchObject({
+      state: 'requested',
+      approvalRequired: true,
+    })
   })
 
   it('is sent when another officer approves', async () => {

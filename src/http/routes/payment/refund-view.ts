@@ -13,7 +13,7 @@ export const refundView = z
     amount,
     currency,
     reason: z.string(),
-    approvalRequired: z.boolean().meta({ description: 'Above the limit of the tenant: a second person decides.' }),
+    approvalRequired: z.boolean().meta({ description: 'Beyond the limit of the tenant: a second person decides.' }),
     portalReference: z.string().meta({ description: 'MaHoanTien: fixed once, never another one.' }),
     portalTransactionId: z.string().exactOptional().meta({ description: 'MaGiaoDichHoanTien.' }),
     refusal: z.string().exactOptional().meta({ description: 'The portal’s own code, e.g. `EXCEEDS_PAID`.' }),

@@ -40,11 +40,11 @@ export const requestRefund = defineRoute({
   tag: 'payment',
   summary: { vi: 'Yêu cầu hoàn tiền', en: 'Ask for a refund' },
   description: {
-    vi: 'Số tiền yêu cầu được giữ lại ngay khi ghi, nên không thể hoàn hai lần. Trong hạn mức `refundApprovalAbove` của đơn vị thì gửi ngay tới cổng thanh toán; vượt hạn mức thì chờ người thứ hai duyệt (`requested`). Đã ghi thì câu trả lời luôn là 201 với tình trạng thực tế.',
+    vi: 'Số tiền yêu cầu được giữ lại ngay khi ghi, nên không thể hoàn hai lần. Khi tổng các lần hoàn của khoản còn trong hạn mức `refundApprovalAbove` của đơn vị thì gửi ngay tới cổng thanh toán; vượt hạn mức thì chờ người thứ hai duyệt (`requested`). Đã ghi thì câu trả lời luôn là 201 với tình trạng thực tế.',
     en:
-      'What is asked for is reserved in the same commit, so nothing is given back twice. At or below the tenant’s ' +
-      '`refundApprovalAbove` it is sent at once; above it a second person decides first (`requested`). Once committed the ' +
-      'answer is always 201 with the refund as it stands.',
+      'What is asked for is reserved in the same commit, so nothing is given back twice. While the ' +
+      'payment’s refunds together stay within the tenant’s `refundApprovalAbove` it is sent at once; beyond it a second person ' +
+      'decides first (`requested`). Once committed the answer is always 201 with the refund as it stands.',
   },
   scope: 'payment:refund',
   idempotency: 'required',
