@@ -37,7 +37,7 @@ export function createSettlementFiles({ kernel, ledger }: SettlementDeps) {
     if (!/^\d{8}$/.test(day) || !isRealLocalTime(`${day}000000`)) return plain(400, 'không có ngày này\n')
     if (fault === 'no-file' || day > compactLocalTime(nowMs).slice(0, 8)) return plain(404, 'chưa có tệp\n')
     const rows = spoiledRows(rowsOfDay(ledger, day, nowMs), fault, day)
-    return plain(200, spoiledText(fileOf({ partnerCode, day, nowMs, rows }), fault))
+    return plain(200, spoiledText(fileOf({ partnerCode, day, rows }), fault))
   }
 
   return async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
@@ -166,12 +166,14 @@ const strangerOf = (day: string): Row => ({
 interface FileParts {
   readonly partnerCode: string
   readonly day: string
-  readonly nowMs: number
   readonly rows: readonly Row[]
 }
 
-function fileOf({ partnerCode, day, rows, nowMs }: FileParts): string {
-  const lines = [`H|DOISOAT|1.0|${partnerCode}|${day}|${compactLocalTime(nowMs)}`, ...rows.map(lineOf)]
+function fileOf({ partnerCode, day, rows }: FileParts): string {
+  // As of its last row: asked for again it is the same, byte for byte.
+  const newest = rows.reduce((latest, { atMs }) => Math.max(latest, atMs), 0)
+  const madeAt = newest === 0 ? `${day}000000` : compactLocalTime(newest)
+  const lines = [`H|DOISOAT|1.0|${partnerCode}|${day}|${madeAt}`, ...rows.map(lineOf)]
   const body = lines.map((line) => `${line}\n`).join('')
   const sum = rows.reduce((total, { amount }) => total + amount, 0)
   return `${body}T|${rows.length}|${sum}|${hash('sha256', body, 'hex')}\n`

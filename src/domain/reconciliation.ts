@@ -75,5 +75,6 @@ export interface OutcomeTotal {
   readonly sum: Money
   readonly healed: number
   readonly unasked: number
+  /** Open ones: what a person has explained is explained. */
   readonly cases: number
 }

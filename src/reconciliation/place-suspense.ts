@@ -1,5 +1,5 @@
 /**
- * Notifications whose reference nobody knew when they came: by now the attempt may be known, then the portal is asked about
+ * Notifications of the day whose reference nobody knew when they came: by now the attempt may be known, then the portal is asked about
  * it; otherwise somebody paid for something that is not ours, and a person must look.
  */
 import type { Reconciliation } from '#domain/reconciliation.ts'
@@ -7,6 +7,7 @@ import type { SettlementFile } from '#domain/settlement.ts'
 import type { ReconciliationDeps } from './deps.ts'
 import type { Judged } from './judge-row.ts'
 import { askAll, portionSize, type Portion } from './portion.ts'
+import { dayInVietnam } from './settlement-line.ts'
 
 export async function placeSuspense(
   deps: Pick<ReconciliationDeps, 'reconciliations' | 'confirmSettlement'>,
@@ -14,8 +15,15 @@ export async function placeSuspense(
   file: SettlementFile,
   after: string,
 ): Promise<Portion> {
-  const { tenant, connection } = run
-  const stranded = await deps.reconciliations.suspense(tenant, connection, file.id, after, portionSize)
+  const { tenant, connection, date } = run
+  const stranded = await deps.reconciliations.suspense({
+    tenant,
+    connection,
+    fileId: file.id,
+    ...dayInVietnam(date),
+    after,
+    limit: portionSize,
+  })
   const references = [...new Set(stranded.map(({ reference }) => reference))]
   const attempts = references.length === 0 ? [] : await deps.reconciliations.attempts(tenant, connection, references)
   const known = new Set(attempts.map(({ reference }) => reference))

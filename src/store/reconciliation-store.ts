@@ -51,10 +51,13 @@ export function createReconciliationStore(database: Pick<Database, 'read'>): Rec
     totals: async (tenant, id) => {
       const rows = await database.read<TotalRow>(tenant, {
         name: 'reconciliation-totals',
-        text: `select outcome, count(*)::integer as count, sum(coalesce(amount_there_dong, amount_here_dong, 0))::bigint as sum,
-            count(*) filter (where is_healed)::integer as healed, count(*) filter (where is_unasked)::integer as unasked,
-            count(distinct case_id)::integer as cases
-          from gateway.reconciliation_rows where tenant_id = $1 and reconciliation_id = $2 group by outcome order by outcome`,
+        text: `select r.outcome, count(*)::integer as count,
+            sum(coalesce(r.amount_there_dong, r.amount_here_dong, 0))::bigint as sum,
+            count(*) filter (where r.is_healed)::integer as healed, count(*) filter (where r.is_unasked)::integer as unasked,
+            count(distinct c.id)::integer as cases
+          from gateway.reconciliation_rows r
+          left join gateway.cases c on c.id = r.case_id and c.resolution is null
+          where r.tenant_id = $1 and r.reconciliation_id = $2 group by r.outcome order by r.outcome`,
         values: [tenant, id],
       })
       return rows.map(({ sum, ...row }) => ({ ...row, sum: money(BigInt(sum)) }))
@@ -106,14 +109,15 @@ export function createReconciliationStore(database: Pick<Database, 'read'>): Rec
       return rows.map(toAttempt)
     },
 
-    suspense: async (tenant, connection, fileId, after, limit) => {
+    suspense: async ({ tenant, connection, fileId, fromMs, untilMs, after, limit }) => {
       const rows = await database.read<{ id: string; reference: string; portal_transaction_id: string }>(tenant, {
         name: 'notifications-in-suspense',
         text: `select n.id, n.reference, n.portal_transaction_id from gateway.portal_notifications n
           where n.tenant_id = $1 and n.connection = $2 and n.outcome = 'suspense' and n.id > $4
+            and n.received_at_ms >= $6::bigint and n.received_at_ms < $7::bigint
             and not exists (select from gateway.settlement_rows s where s.file_id = $3 and s.reference = n.reference)
           order by n.id limit $5`,
-        values: [tenant, connection, fileId, after, limit],
+        values: [tenant, connection, fileId, after, limit, fromMs, untilMs],
       })
       return rows.map((row) => ({ id: row.id, reference: row.reference, transactionId: row.portal_transaction_id }))
     },

@@ -61,6 +61,17 @@ const settled = (differing: Partial<SettledTransaction> = {}): SettledTransactio
   ...differing,
 })
 
+const aCase = (id = anId('cas')) => ({
+  id,
+  tenant,
+  kind: 'double_charge' as const,
+  state: 'open' as const,
+  connection,
+  details: { reference: 'R1', amount: 5 },
+  openedAtMs: aMoment,
+})
+const resolved = { resolution: 'explained' as const, note: 'Đã xem', by: 'demo-one-stop', atMs: aMoment + 1 }
+
 const aRun = (differing: object = {}) => ({
   id: anId('rec'),
   tenant,
@@ -175,6 +186,7 @@ describe('reconciliations', () => {
 
   it('keep their rows, and count and sum them by outcome', async () => {
     const run = aRun({ startedAtMs: aMoment + 1_000_000 })
+    const caseId = anId('cas')
     const row = { outcome: 'matched' as const, amountThere: money(7), isHealed: false, isUnasked: false }
     await stores.commit(
       { kind: 'reconciliation', row: run },
@@ -190,15 +202,18 @@ describe('reconciliations', () => {
             amountHere: money(5),
             isHealed: false,
             isUnasked: true,
-            caseId: 'cas_1',
+            caseId,
           },
         ],
       },
+      { kind: 'case', row: aCase(caseId) },
     )
     expect(await stores.reconciliations.totals(tenant, run.id)).toEqual([
       { outcome: 'matched', count: 2, sum: money(14), healed: 1, unasked: 0, cases: 0 },
       { outcome: 'missing_there', count: 1, sum: money(5), healed: 0, unasked: 1, cases: 1 },
     ])
+    await stores.commit({ kind: 'case_resolved', id: caseId, resolved })
+    expect((await stores.reconciliations.totals(tenant, run.id))[1]).toMatchObject({ cases: 0 })
     expect(await stores.reconciliations.rowCount(tenant, run.id)).toBe(3)
     const first = await stores.reconciliations.rows(tenant, run.id, { outcome: 'matched' }, 1)
     expect(first.items).toEqual([{ ...row, position: 1 }])
@@ -238,26 +253,18 @@ describe('reconciliations', () => {
     const row = aNotification()
     await stores.commit({ kind: 'notification', row })
     const file = await stored([settled()])
-    const suspense = (fileId: string) => stores.reconciliations.suspense(tenant, connection, fileId, '', 10)
+    const day = { fromMs: aMoment, untilMs: aMoment + 1, after: '', limit: 10 }
+    const suspense = (fileId: string, differing: object = {}) =>
+      stores.reconciliations.suspense({ tenant, connection, fileId, ...day, ...differing })
     expect(await suspense(file.id)).toEqual([])
     await stores.commit({ kind: 'notification_settled', id: row.id, outcome: 'suspense', atMs: aMoment })
     expect(await suspense(file.id)).toEqual([{ id: row.id, reference: row.reference, transactionId: '1' }])
+    expect(await suspense(file.id, { untilMs: aMoment })).toEqual([])
     expect(await suspense((await stored([settled({ reference: row.reference })])).id)).toEqual([])
   })
 })
 
 describe('cases', () => {
-  const aCase = (id = anId('cas')) => ({
-    id,
-    tenant,
-    kind: 'double_charge' as const,
-    state: 'open' as const,
-    connection,
-    details: { reference: 'R1', amount: 5 },
-    openedAtMs: aMoment,
-  })
-  const resolved = { resolution: 'explained' as const, note: 'Đã xem', by: 'demo-one-stop', atMs: aMoment + 1 }
-
   it('are opened once and resolved once', async () => {
     const row = aCase()
     await stores.commit({ kind: 'case', row })

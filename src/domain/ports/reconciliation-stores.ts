@@ -84,14 +84,19 @@ export interface ReconciliationStore {
     readonly after: string
     readonly limit: number
   }): Promise<readonly AttemptHere[]>
-  /** Notifications nobody could place when they came, and whose reference the file does not name either. By id. */
-  suspense(
-    tenant: string,
-    connection: string,
-    fileId: string,
-    after: string,
-    limit: number,
-  ): Promise<readonly { readonly id: string; readonly reference: string; readonly transactionId: string }[]>
+  /**
+   * Notifications of [fromMs, untilMs) that nobody could place when they came, and whose reference the file does not name
+   * either. By id.
+   */
+  suspense(question: {
+    readonly tenant: string
+    readonly connection: string
+    readonly fileId: string
+    readonly fromMs: number
+    readonly untilMs: number
+    readonly after: string
+    readonly limit: number
+  }): Promise<readonly { readonly id: string; readonly reference: string; readonly transactionId: string }[]>
 }
 
 export interface CaseFilter {
