@@ -38,6 +38,8 @@ const anyHistory: fc.Arbitrary<readonly Move[]> = fc
 export interface HistoryReport {
   readonly seed: number
   readonly violations: readonly Violation[]
+  /** Every call that left a process and what became of it, in order, of the history as drawn. */
+  readonly trace: readonly string[]
   /** Of the shortest failing history found. */
   readonly moves: readonly Move[]
 }
@@ -56,19 +58,23 @@ export async function playSeed(
 ): Promise<HistoryReport> {
   const { tally, shrinkMs = 20_000 } = options
   let shrinkUntilMs: number | undefined
+  let trace: readonly string[] = []
   const property = fc.asyncProperty(anyHistory, async (history) => {
     // Not fast-check's own limit: it would leave the interrupted history running over the next one's rows.
     if (shrinkUntilMs !== undefined && performance.now() > shrinkUntilMs) return true
     const { world, violations } = await play(database, history)
-    if (shrinkUntilMs === undefined && tally !== undefined) count(tally, world, history)
+    if (shrinkUntilMs === undefined) {
+      trace = world.steps.trace
+      if (tally !== undefined) count(tally, world, history)
+    }
     shrinkUntilMs ??= performance.now() + shrinkMs
     return violations.length === 0
   })
   const found = await fc.check(property, { seed, numRuns: 1, unbiased: true, endOnFailure: true })
-  if (!found.failed || found.counterexample === null) return { seed, violations: [], moves: [] }
+  if (!found.failed || found.counterexample === null) return { seed, violations: [], trace, moves: [] }
   const shortest = await shorten(database, found.counterexample[0], shrinkUntilMs ?? 0)
   const { violations } = await play(database, shortest)
-  return { seed, violations, moves: shortest }
+  return { seed, violations, trace, moves: shortest }
 }
 
 /** Leaves out whatever the failure does not need, move by move from the end. */

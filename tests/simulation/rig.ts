@@ -65,7 +65,7 @@ async function runOn(database: SimulatedDatabase, options: RigOptions): Promise<
 
   for (const kept of keptHistories()) {
     const { violations } = await play(database, kept.moves)
-    if (violations.length > 0) failedHistories.push({ ...kept, violations })
+    if (violations.length > 0) failedHistories.push({ ...kept, violations, trace: [] })
   }
   for (const one of seeds) {
     if (isOver()) break
