@@ -17,7 +17,7 @@ import { takeOverMs } from './new-attempt.ts'
 import { newPayment } from './new-payment.ts'
 import { openAndAnswer } from './open-and-answer.ts'
 import type { KeyedRequest } from './replay.ts'
-import { replayed, undertake, type Answered, type Beginning, type Refused, type Undertaking } from './undertake.ts'
+import { replayed, undertake, type Answered, type Beginning, type Keyed, type Refused } from './undertake.ts'
 
 export type CreatePayment = (
   input: CreatePaymentInput,
@@ -39,29 +39,25 @@ export function createCreatePayment(deps: PaymentsDeps, budgets: PaymentBudgets)
     const text = canonicalJson(input)
     // Taken before the row is written: a process that was paused in between must not send INIT for a row given up since.
     const deadlineMs = deps.clock.monotonicMs() + budgets.initMs
-    const creation = (begin: () => Promise<Beginning<Begun>>): Undertaking<Begun> => ({
-      action,
+    const keyedStep: Keyed = {
       keyed,
-      request,
-      text,
-      begin,
-      finish: (begun) => openAndAnswer(deps, { ...begun, action, status, keyed, request, text, deadlineMs }),
       answerForTheDead: (record) => concludeForTheDead(deps, record, { action, status, request, input: text }),
-    })
+    }
     const accepted = acceptOrRefusal(deps, input, client, request)
     if (accepted.kind === 'refused') {
       // An order that was good once may be refused at its repetition, its `expiresAt` being past: the key goes first.
-      const answered = await replayed(
-        deps,
-        creation(() => Promise.reject(accepted.refusal)),
-      )
+      const answered = await replayed(deps, keyedStep)
       if (answered === undefined) throw accepted.refusal
       return answered
     }
-    return undertake(
-      deps,
-      creation(() => begin(deps, { input, text, keyed, request }, accepted)),
-    )
+    return undertake(deps, {
+      ...keyedStep,
+      action,
+      request,
+      text,
+      begin: () => begin(deps, { input, text, keyed, request }, accepted),
+      finish: (begun) => openAndAnswer(deps, { ...begun, action, status, keyed, request, text, deadlineMs }),
+    })
   }
 }
 

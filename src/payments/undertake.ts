@@ -26,10 +26,16 @@ export interface Refused {
   readonly procedureCode: string
 }
 
-export interface Undertaking<Begun> {
+/** What a repetition of the key needs. */
+export interface Keyed {
+  readonly keyed: KeyedRequest
+  /** The process that began died before it answered. */
+  answerForTheDead(record: IdempotencyRecord): Promise<StoredAnswer>
+}
+
+export interface Undertaking<Begun> extends Keyed {
   /** operationId. */
   readonly action: string
-  readonly keyed: KeyedRequest
   readonly request: RequestContext
   /** The request's canonical text, for the audit digest. */
   readonly text: string
@@ -40,8 +46,6 @@ export interface Undertaking<Begun> {
   begin(): Promise<Beginning<Begun>>
   /** Never refuses: the caller owes money work an answer it can act on. */
   finish(begun: Begun): Promise<StoredAnswer>
-  /** The process that began died before it answered. */
-  answerForTheDead(record: IdempotencyRecord): Promise<StoredAnswer>
 }
 
 /** Obstacles may be gone, or a portal reference collide, between two tries; more is a fault. */
@@ -72,9 +76,9 @@ export async function undertake<Begun>(deps: UndertakingDeps, undertaking: Under
 }
 
 /** The stored answer of the key; `undefined` where it was never used. */
-export async function replayed<Begun>(
+export async function replayed(
   deps: UndertakingDeps,
-  { keyed, answerForTheDead }: Undertaking<Begun>,
+  { keyed, answerForTheDead }: Keyed,
 ): Promise<(Answered & { readonly kind: 'replayed' }) | undefined> {
   const answer = await replay(deps, keyed, answerForTheDead)
   return answer && { kind: 'replayed', answer }
