@@ -31,14 +31,23 @@ export interface SandboxConfigurationOptions {
   readonly deadlines?: Readonly<Record<string, number>>
 }
 
-/** Writes the file and the secrets it names. Throws `StartupError` when the file is not ours to write. */
-export function writeSandboxConfiguration({
-  configFile,
-  dataDir,
-  sandbox,
-  deadlines,
-}: SandboxConfigurationOptions): void {
+/** Writes the file and the secrets it names. Throws `StartupError` when the file is not ours to write, or cannot be. */
+export function writeSandboxConfiguration(options: SandboxConfigurationOptions): void {
+  const { configFile, dataDir } = options
   refuseForeignFile(configFile)
+  try {
+    writeFiles(options)
+  } catch (cause) {
+    const { code, path } = cause as NodeJS.ErrnoException
+    if (code === undefined) throw cause
+    throw new StartupError(`${path ?? dataDir} cannot be written: ${code}`, {
+      cure: 'Make DATA_DIR (and the folder of CONFIG_FILE) writable for this user, or set them to other places.',
+      cause,
+    })
+  }
+}
+
+function writeFiles({ configFile, dataDir, sandbox, deadlines }: SandboxConfigurationOptions): void {
   const { population, businessRegistry, paymentPortal } = sandbox.credentials
   const folder = join(dataDir, 'secrets')
   mkdirSync(folder, { recursive: true, mode: 0o700 })

@@ -19,7 +19,7 @@ import {
   stopOrphan,
   type ServerOptions,
 } from './postgres-server.ts'
-import { takeProcessLock } from './process-lock.ts'
+import { lockHolder, takeProcessLock } from './process-lock.ts'
 import { superviseServer } from './postgres-supervisor.ts'
 
 export interface EmbeddedPostgresOptions {
@@ -82,8 +82,14 @@ export async function findRunningPostgres(dataDir: string): Promise<string | und
   return connectionStringOf({ password, socketFolder: postmaster.socketFolder, port: postmaster.port }, databaseName)
 }
 
+/** The process that runs an embedded server on `dataDir`, if one does. */
+export const findHolder = async (dataDir: string): Promise<number | undefined> =>
+  lockHolder(lockFile(await findExistingFolder(dataDir)))
+
+const lockFile = (folder: string): string => join(folder, 'gateway.lock')
+
 async function lockHome(home: PostgresHome, dataDir: string): Promise<{ release: () => Promise<void> }> {
-  const attempt = await takeProcessLock(join(home.folder, 'gateway.lock')).catch((error: unknown) => {
+  const attempt = await takeProcessLock(lockFile(home.folder)).catch((error: unknown) => {
     throw notWritable(home.folder, error)
   })
   if (attempt.kind === 'taken') return attempt

@@ -33,6 +33,9 @@ export async function takeProcessLock(path: string): Promise<LockAttempt> {
   }
 }
 
+/** Who holds the lock at `path` now, if somebody alive does. */
+export const lockHolder = async (path: string): Promise<number | undefined> => (await livingHolder(path))?.pid
+
 async function linkIfAbsent(from: string, to: string): Promise<boolean> {
   try {
     await link(from, to)

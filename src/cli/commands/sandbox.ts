@@ -4,7 +4,7 @@ import { onPort } from '#main/on-port.ts'
 import type { CliContext } from '../context.ts'
 import { untilStopped } from '../until-stopped.ts'
 
-export function registerSandbox(program: Command, { environment, out }: CliContext): void {
+export function registerSandbox(program: Command, context: CliContext): void {
   program
     .command('sandbox')
     .description('run the three simulators alone')
@@ -13,13 +13,16 @@ export function registerSandbox(program: Command, { environment, out }: CliConte
       "the gateway's notification address, e.g. http://127.0.0.1:8080/notifications/payment-portal",
     )
     .action(async ({ notify }: { notify?: string }) => {
-      const { sandboxPort } = environment()
+      const { sandboxPort } = context.environment()
       const { startSandbox } = await import('#sandbox/index.ts')
-      const sandbox = await onPort('SANDBOX_PORT', () =>
-        startSandbox({ controlPort: sandboxPort, ...(notify === undefined ? {} : { notifyUrl: notify }) }),
-      )
-      const { controlUrl, populationUrl, registryUrl, registryTokenUrl, portalUrl, credentials } = sandbox
-      out(JSON.stringify({ controlUrl, populationUrl, registryUrl, registryTokenUrl, portalUrl, credentials }, null, 2))
-      await untilStopped(sandbox.close)
+      await untilStopped(context, async () => {
+        const sandbox = await onPort('SANDBOX_PORT', () =>
+          startSandbox({ controlPort: sandboxPort, ...(notify === undefined ? {} : { notifyUrl: notify }) }),
+        )
+        const { controlUrl, populationUrl, registryUrl, registryTokenUrl, portalUrl, credentials } = sandbox
+        const facts = { controlUrl, populationUrl, registryUrl, registryTokenUrl, portalUrl, credentials }
+        context.out(JSON.stringify(facts, null, 2))
+        return sandbox.close
+      })
     })
 }

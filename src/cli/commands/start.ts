@@ -4,42 +4,57 @@ import { readConfig } from '#config/config.ts'
 import { readEnvironment, type Environment } from '#config/env.ts'
 import { StartupError } from '#domain/errors.ts'
 import { onPort } from '#main/on-port.ts'
+import { awaitPredecessor } from '#main/predecessor.ts'
 import type { Sandbox } from '#sandbox/index.ts'
 import type { CliContext } from '../context.ts'
 import { requestDemoToken } from '../request-token.ts'
 import { writeSandboxConfiguration } from '../sandbox-configuration.ts'
 import { untilStopped } from '../until-stopped.ts'
 
-export function registerStart(program: Command, { variables, out, say }: CliContext): void {
+export function registerStart(program: Command, context: CliContext): void {
   program
     .command('start')
     .description('run everything for trying it out: simulators, database and gateway')
-    .action(async () => {
-      const environment = sandboxEnvironment(variables)
-      // Loaded on demand: the other commands start faster, and a production image runs without simulators.
-      const [{ startSandbox }, { startGateway }] = await Promise.all([
-        import('#sandbox/index.ts'),
-        import('#main/gateway.ts'),
-      ])
-      const sandbox = await onPort('SANDBOX_PORT', () =>
-        startSandbox({
-          controlPort: environment.sandboxPort,
-          notifyUrl: `${environment.publicUrl}/notifications/payment-portal`,
-        }),
-      )
-      try {
-        const { configFile, dataDir, mode } = environment
-        writeSandboxConfiguration({ configFile, dataDir, sandbox })
-        const gateway = await startGateway({ environment, config: readConfig(configFile, mode) })
-        for (const line of welcome(environment, gateway.url, sandbox, await requestDemoToken(environment))) out(line)
-        await untilStopped(async () => {
-          say('stopping')
-          await gateway.close()
-        })
-      } finally {
-        await sandbox.close()
-      }
-    })
+    .action(() => untilStopped(context, () => startHouse(context)))
+}
+
+/** Resolves, once everything is ready and said, with what stops all of it; rejects with nothing left running. */
+async function startHouse({ variables, out, say }: CliContext): Promise<() => Promise<void>> {
+  const environment = sandboxEnvironment(variables)
+  const { configFile, dataDir, mode, publicUrl, sandboxPort } = environment
+  // Loaded on demand: the other commands start faster, and a production image runs without simulators.
+  const [{ startSandbox }, { startGateway }] = await Promise.all([
+    import('#sandbox/index.ts'),
+    import('#main/gateway.ts'),
+  ])
+  await awaitPredecessor(dataDir)
+  const stops: (() => Promise<void>)[] = []
+  const stop = async (): Promise<void> => {
+    const last = stops.pop()
+    if (last === undefined) return
+    try {
+      await last()
+    } finally {
+      await stop()
+    }
+  }
+  try {
+    const sandbox = await onPort('SANDBOX_PORT', () =>
+      startSandbox({ controlPort: sandboxPort, notifyUrl: `${publicUrl}/notifications/payment-portal` }),
+    )
+    stops.push(sandbox.close)
+    writeSandboxConfiguration({ configFile, dataDir, sandbox })
+    const gateway = await startGateway({ environment, config: readConfig(configFile, mode) })
+    stops.push(gateway.close)
+    for (const line of welcome(environment, gateway.url, sandbox, await requestDemoToken(environment))) out(line)
+    return () => {
+      say('stopping')
+      return stop()
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
 }
 
 function sandboxEnvironment(variables: CliContext['variables']): Environment {
