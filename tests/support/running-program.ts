@@ -11,10 +11,15 @@ export interface RunningProgram {
   stop(signal?: NodeJS.Signals): Promise<ProgramEnd>
 }
 
+export interface RunningPlace extends ProgramPlace {
+  /** In a process group of its own, as a terminal's foreground job is: Ctrl-C is a SIGINT to all of it. */
+  readonly detached?: true
+}
+
 export function startProgram(
   file: string,
   args: readonly string[],
-  { env, ...place }: ProgramPlace = {},
+  { env, ...place }: RunningPlace = {},
 ): RunningProgram {
   const child = spawn(file, args, { ...place, env: programEnvironment(env), stdio: ['ignore', 'pipe', 'pipe'] })
   const said = { stdout: '', stderr: '' }
