@@ -89,7 +89,7 @@ function mainPayment(rows: readonly ReadableRow[], here: AttemptHere | undefined
 const isSecondCharge = (row: ReadableRow, main: ReadableRow | undefined): boolean =>
   row.settled.standing === 'paid' && main?.settled.standing === 'paid'
 
-export function outcomeOf(settled: SettledTransaction, here: AttemptHere): RowOutcome {
+function outcomeOf(settled: SettledTransaction, here: AttemptHere): RowOutcome {
   if (settled.standing === 'failed') return isDead(here) ? 'matched' : 'state_differs'
   if (settled.amount.dong !== here.amount.dong) return 'amount_differs'
   if (here.state !== 'paid') return 'state_differs'

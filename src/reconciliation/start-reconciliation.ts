@@ -26,7 +26,7 @@ type Deps = Pick<
   'portals' | 'reconciliations' | 'unitOfWork' | 'accountability' | 'jobs' | 'clock' | 'ids' | 'livemode'
 >
 
-export const acceptedStatus = 202
+const acceptedStatus = 202
 
 /** Throws `connection_not_found` and `date_not_over`. */
 export function createStartReconciliation(deps: Deps): StartReconciliation {

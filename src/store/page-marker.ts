@@ -6,7 +6,7 @@ export interface Marker {
   readonly id: string
 }
 
-export const markerOf = ({ order, id }: Marker): string => Buffer.from(`${order}.${id}`).toString('base64url')
+const markerOf = ({ order, id }: Marker): string => Buffer.from(`${order}.${id}`).toString('base64url')
 
 /** Throws `invalid_request` for what was never given as `next`. */
 export function parseMarker(after: string): Marker {
