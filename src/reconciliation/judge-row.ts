@@ -49,7 +49,9 @@ export function judgeGroup({ rows, here }: ReferenceGroup, asked?: Asked): reado
     if (isContested(row, rows)) return quarantined(row, here)
     if (!distinct.includes(row)) return judged(row, 'duplicate', here, { reason: 'repeated_row' })
     if (row.settled.kind === 'refund') return judgeRefund(row, distinct, here)
-    if (here !== undefined && row !== main && isSecondCharge(row, main)) return secondCharge(row, here)
+    if (here !== undefined && row !== main && isSecondCharge(row, main)) {
+      return secondCharge(row, here, asked?.here ?? here)
+    }
     return judgePayment(row, here, asked)
   })
 }
@@ -107,7 +109,7 @@ function judgePayment(row: ReadableRow, here: AttemptHere | undefined, asked: As
   const outcome = outcomeOf(row.settled, here)
   if (outcome === 'matched') return judged(row, outcome, here)
   // A second transaction of an attempt that is paid by another, which stands in another day's file.
-  if (outcome === 'duplicate') return secondCharge(row, here)
+  if (outcome === 'duplicate') return secondCharge(row, here, here)
   // A failed try of an attempt that was paid by another one.
   if (!isInQuestion(row, here)) return judged(row, 'matched', here)
   if (asked === undefined || asked.isUnasked) return judged(row, outcome, here, { isUnasked: true })
@@ -119,9 +121,18 @@ function judgePayment(row: ReadableRow, here: AttemptHere | undefined, asked: As
 const isOtherThan = ({ settled }: ReadableRow, { state, transactionId }: AttemptHere): boolean =>
   state === 'paid' && transactionId !== undefined && transactionId !== settled.transactionId
 
-/** The portal took the money twice; what it took second has to go back. */
-const secondCharge = (row: ReadableRow, here: AttemptHere): Judged =>
-  withFinding(judged(row, 'duplicate', here, { reason: 'second_transaction' }), 'double_charge', subjectOf(row))
+/**
+ * The portal took the money twice; what it took second has to go back. The case is told as payments tells it when a
+ * notification finds it first, so that the two are one. `now`: after the portal was asked.
+ */
+const secondCharge = (row: ReadableRow, here: AttemptHere, now: AttemptHere): Judged =>
+  withFinding(judged(row, 'duplicate', here, { reason: 'second_transaction' }), 'double_charge', {
+    attempt: now.attemptId,
+    portalReference: now.reference,
+    amountDong: Number(now.amount.dong),
+    portalTransactionId: now.transactionId ?? '',
+    otherTransactionId: row.settled.transactionId,
+  })
 
 function judgeRefund(row: ReadableRow, distinct: readonly ReadableRow[], here: AttemptHere | undefined): Judged {
   if (row.settled.standing === 'failed') return judged(row, 'matched', here)

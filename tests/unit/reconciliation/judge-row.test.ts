@@ -2,8 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { money } from '#domain/money.ts'
 import type { AttemptState } from '#domain/payment.ts'
 import type { AttemptHere, ReadableRow } from '#domain/ports/reconciliation-stores.ts'
+import type { PortalReference } from '#domain/portal.ts'
+import { doubleCharge } from '#payments/money-cases.ts'
 import type { SettledTransaction } from '#domain/settlement.ts'
 import { judgeGroup, needsAsking, type Asked } from '#reconciliation/judge-row.ts'
+import { aPayment } from '../../support/a-payment.ts'
 
 let line = 1
 const row = (differing: Partial<SettledTransaction> = {}, isReused = false): ReadableRow => ({
@@ -116,6 +119,14 @@ describe('rows of one reference', () => {
       ['duplicate', 'double_charge'],
     ])
     expect(outcomes([second], here('paid'))).toEqual([['duplicate', 'double_charge']])
+    const [judged] = judgeGroup({ rows: [second], here: here('paid') })
+    const found = { tenant: 'lao-cai', connection: 'payment-portal', paymentId: 'pay_1' }
+    const payment = aPayment(
+      { id: 'att_1', state: 'paid', portalTransactionId: 'GD1', portalReference: 'R1' as PortalReference },
+      { id: 'pay_1' },
+    )
+    // As payments tells it when a notification finds it first: one case.
+    expect({ ...found, ...judged?.finding }).toEqual(doubleCharge(payment, 'GD2'))
   })
 
   it('that contradict each other, or share a transaction with another reference, are believed by nobody', () => {

@@ -183,7 +183,13 @@ export const caseExample = {
   refundDue: true,
   paymentId: 'pay_01JD8Q3V5N7R9T2W4Y6A8C0E1G',
   connection: 'payment-portal',
-  details: { reference: '01JD8Q3V5N7R9T2W4Y6A', transactionId: 'GD261122A1B2C3000002', amount: 50_000 },
+  details: {
+    attempt: 'att_01JD8Q3V5N7R9T2W4Y6A8C0E1H',
+    portalReference: '01JD8Q3V5N7R9T2W4Y6A',
+    amountDong: 50_000,
+    portalTransactionId: 'GD261122A1B2C3000001',
+    otherTransactionId: 'GD261122A1B2C3000002',
+  },
   openedAt: '2026-11-23T02:30:01.000Z',
   livemode: false,
 }
