@@ -99,8 +99,10 @@ async function paid(world: World): Promise<void> {
   await world.finish()
 }
 
-const requestRefund = (world: World, amount: number): void => {
-  onFirst(world, (asked) => world.requestRefund(newest(world), asked, { amount, expectedRefundable: 50_000 }))
+const requestRefund = (world: World, amount: number, key = 'step'): void => {
+  onFirst(world, (asked) => {
+    world.requestRefund(newest(world), { ...asked, key }, { amount, expectedRefundable: 50_000 })
+  })
 }
 
 const settleRefund = (world: World): void => {
@@ -329,6 +331,16 @@ export const flows: readonly Flow[] = [
     name: 'ask for all of it back, which a second person must approve',
     prepare: (world) => paid(world),
     act: (world) => requestRefund(world, 50_000),
+    end: endsAs('paid'),
+  },
+  {
+    name: 'ask for money back that somebody has asked for',
+    prepare: async (world) => {
+      await paid(world)
+      requestRefund(world, 50_000)
+      await world.finish()
+    },
+    act: (world) => requestRefund(world, 50_000, 'another'),
     end: endsAs('paid'),
   },
   {
