@@ -306,6 +306,7 @@ export const plantedBugs: readonly PlantedBug[] = [
         'create index payment_attempts_live_key',
       ),
       edit('src/payments/obstacles.ts', "awaiting_payer: 'attempt_in_flight',", 'awaiting_payer: undefined,'),
+      edit('src/payments/obstacles.ts', "(isWatched(attempt) ? 'outcome_unknown' : undefined)", 'undefined'),
       edit('src/store/commit-statement.ts', " and a.state in ('failed', 'expired', 'cancelled')", ''),
       edit('src/store/commit-statement.ts', ' and a.due_at_ms is null', ''),
     ],
