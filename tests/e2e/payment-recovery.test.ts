@@ -1,6 +1,7 @@
 /**
- * The portal at its worst, and what is told to the caller meanwhile. The stories run side by side, because most of their
- * time is the gateway's own schedule of asking; only what works with a fault switched on happens one after the other.
+ * A lost answer, from the caller's first word of it to the end; every-fault.test.ts tries every way of losing it. The
+ * stories run side by side, because most of their time is the gateway's own schedule of asking; only what works with a
+ * fault switched on happens one after the other.
  */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { eventually } from '../support/eventually.ts'
@@ -96,19 +97,6 @@ describe.concurrent('an INIT whose answer is lost', () => {
     expect((await create(house, order, 'lost-answer')).text).toBe(first.text)
   })
 
-  it.each(['hang', 'reset', 'http-500', 'html-with-200'])(
-    'before the portal did anything is in doubt, and is sent again byte for byte: %s',
-    async (fault) => {
-      const sinceMs = performance.now()
-      const payment = await createdUnder(fault)
-      expect(performance.now() - sinceMs).toBeLessThan(10_000)
-      expect(payment).toMatchObject({ state: 'in_doubt', outcomeCertain: false })
-      expect(await portalRecord(house, payment)).toBeUndefined()
-      const healed = await reaches(house, payment.id, 'awaiting_payer', patience)
-      expect(healed.attempt.payUrl).toBe((await portalRecord(house, payment))?.payUrl)
-    },
-  )
-
   it('stays in doubt while the portal cannot be asked either, for as long as that takes', async () => {
     const payment = await createdUnder('wrong-checksum')
     expect(payment.state).toBe('in_doubt')
@@ -121,21 +109,6 @@ describe.concurrent('an INIT whose answer is lost', () => {
     await read(house, payment.id)
     await eventually(asked, (questions) => questions.length > 1, patience)
     expect(await read(house, payment.id)).toMatchObject({ state: 'in_doubt', finished: false })
-  })
-})
-
-describe.concurrent('an INIT that never left the house', () => {
-  it('is submitting, and opened as soon as the portal takes it', async () => {
-    const payment = await alone(async () => {
-      await house.control.fault({ system: 'payment_portal', fault: 'refuse' })
-      const refused = await created(house)
-      await house.control.remove('/faults')
-      await Promise.all(Array.from({ length: 4 }, () => created(house)))
-      return refused
-    })
-    expect(payment).toMatchObject({ state: 'submitting', finished: false, attempt: { state: 'submitting' } })
-    expect(await portalRecord(house, payment)).toBeUndefined()
-    await reaches(house, payment.id, 'awaiting_payer', patience)
   })
 })
 
