@@ -1,8 +1,9 @@
 /**
- * `npm run proof`: crash points, random histories and planted bugs, and one line at the end. `--long` is the form a release needs;
- * `--seed` plays the same histories again.
+ * `npm run proof`: crash points, random histories and planted bugs in the simulation, then real processes killed, and one
+ * line at the end. `--long` is the form a release needs; `--seed` plays the same histories again.
  */
 import { parseArgs } from 'node:util'
+import { longRun, runRigM, shortRun } from '../tests/rig-m/rig.ts'
 import { plant } from '../tests/simulation/planted.ts'
 import { plantedBugs } from '../tests/simulation/planted-bugs.ts'
 import { runRigS } from '../tests/simulation/rig.ts'
@@ -13,6 +14,7 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     histories: { type: 'string' },
     'without-planted': { type: 'boolean', default: false },
+    'without-processes': { type: 'boolean', default: false },
   },
 })
 
@@ -50,13 +52,25 @@ async function plantAll(): Promise<readonly string[]> {
   return unnoticed
 }
 
+const metal = values['without-processes']
+  ? undefined
+  : await runRigM({
+      ...(values.long ? longRun : shortRun),
+      seed,
+      say: (line) => void process.stdout.write(`real processes: ${line}\n`),
+    })
+for (const finding of metal?.findings ?? []) process.stdout.write(`BROKEN ${finding}\n`)
+
 const planted = values['without-planted']
   ? 'not planted'
   : `${plantedBugs.length - missed.length}/${plantedBugs.length}`
 const minutes = ((performance.now() - startedMs) / 60_000).toFixed(1)
+const both = (figure: 'acked' | 'lost' | 'double' | 'unexplained' | 'kills'): number =>
+  report[figure] + (metal?.[figure] ?? 0)
 process.stdout.write(
-  `histories=${report.histories} commands=${report.commands} crash_points=${report.crashPoints} kills=${report.kills} ` +
-    `acked=${report.acked} lost=${report.lost} double=${report.double} unexplained=${report.unexplained} ` +
-    `planted=${planted} seed=${seed} minutes=${minutes}\n`,
+  `histories=${report.histories} commands=${report.commands} crash_points=${report.crashPoints} kills=${both('kills')} ` +
+    `process_kills=${metal?.kills ?? 'not run'} acked=${both('acked')} lost=${both('lost')} double=${both('double')} ` +
+    `unexplained=${both('unexplained')} planted=${planted} seed=${seed} minutes=${minutes}\n`,
 )
-if (report.failures.length + missed.length > 0) process.exitCode = 1
+const broken = both('lost') + both('double') + both('unexplained')
+if (report.failures.length + missed.length + broken > 0) process.exitCode = 1

@@ -13,6 +13,15 @@ export async function freePort(): Promise<number> {
   }
 }
 
+/** The first of `count` neighbouring ones. */
+export async function freePortRun(count: number): Promise<number> {
+  for (;;) {
+    const first = randomInt(lowest, highest)
+    const isFree = await Promise.all(Array.from({ length: count }, (_, at) => canListen(first + at)))
+    if (isFree.every(Boolean)) return first
+  }
+}
+
 function canListen(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer()
