@@ -45,6 +45,8 @@ beforeAll(async () => {
   await everybodyIsVerified()
   await everyFirmIsLookedUp()
   await everybodyPays()
+  await moneyGoesBack()
+  await everyDoorIsMistaken()
   await strangersKnock()
   await collect()
 }, 120_000)
@@ -132,6 +134,38 @@ async function everybodyPays(): Promise<void> {
   await notify(house, aNotification(first, { ThongTinGiaoDich: hoa.fullName }))
   await notify(house, `${hoa.fullName} ${String(hoa.personalId)}`)
   await payer(house, first, 'paid')
+}
+
+/** The officer who asks for money back is a person too. */
+async function moneyGoesBack(): Promise<void> {
+  const { body: payment } = await noted(create(house, anOrder()))
+  await payer(house, payment, 'paid')
+  const { refundable } = await reaches(house, payment.id, 'paid')
+  const path = `/v1/payments/${payment.id}/refunds`
+  const order = { amount: 20_000, reason: 'Nộp thừa', expectedRefundable: refundable, officerId: '015080000123' }
+  const ask = (body: object, key: string) => noted(house.client.post(path, body, { 'idempotency-key': key }))
+  const { body: refund } = await ask(order, 'refund-1')
+  await ask({ ...order, officerId: 'Giàng A Páo', expectedRefundable: 'Giàng A Páo' }, 'refund-2')
+  await ask({ ...order, expectedRefundable: 1 }, 'refund-3')
+  await ask({ ...order, reason: 'khác' }, 'refund-1')
+  for (const one of ['', `/${String(refund['id'])}`]) await noted(house.client.get(path + one))
+}
+
+interface Described {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+}
+
+/** Every operation there is, with people where ids, queries and fields belong. */
+async function everyDoorIsMistaken(): Promise<void> {
+  const { paths } = (await (await fetch(`${house.url}/openapi.json`)).json()) as Described
+  const mistaken = { fullName: 'Nguyễn Thị Hoà', personalId: '015185000011', officerId: '015080000123' }
+  for (const [path, operations] of Object.entries(paths)) {
+    for (const value of ['015185000011', encodeURIComponent('Nguyễn Thị Hoà')]) {
+      const wrong = path.replaceAll(/\{\w+\}/g, value)
+      if ('get' in operations) await noted(house.client.get(`${wrong}?q=${value}`))
+      if ('post' in operations) await noted(house.client.post(wrong, mistaken, { 'idempotency-key': value }))
+    }
+  }
 }
 
 async function strangersKnock(): Promise<void> {
