@@ -193,6 +193,10 @@ function cut({ client, upstream }: Line): void {
 
 /** Forgotten when the line goes away. */
 function later({ client }: Line, delayMs: number, task: () => void): void {
-  const timer = setTimeout(task, delayMs)
-  client.once('close', () => clearTimeout(timer))
+  const forget = () => clearTimeout(timer)
+  const timer = setTimeout(() => {
+    client.off('close', forget)
+    task()
+  }, delayMs)
+  client.once('close', forget)
 }
