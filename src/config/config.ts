@@ -168,7 +168,7 @@ function resolveTenant(one: z.infer<typeof tenant>, scope: Scope): TenantConfig 
 function withSecret<T extends { secretFile: string; url: string }>(upstream: T, scope: Scope): WithSecret<T> {
   const { secretFile, ...rest } = upstream
   if (scope.mode === 'production' && isLoopback(upstream.url)) {
-    scope.problems.push(`${scope.path}.url: a loopback upstream is refused in production`)
+    scope.problems.push(`${scope.path}.url: a loopback upstream is refused in production; MODE=sandbox takes it`)
   }
   try {
     return { ...rest, secret: readSecret(resolve(scope.folder, secretFile)) }

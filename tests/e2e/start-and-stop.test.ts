@@ -13,7 +13,7 @@ import { makeDataFolder } from '../support/data-folder.ts'
 import { eventually } from '../support/eventually.ts'
 import { freePort } from '../support/free-port.ts'
 import { anOrder, type Payment } from '../support/payment-journey.ts'
-import { processesOf } from '../support/processes-of.ts'
+import { killAllOf, processesOf } from '../support/processes-of.ts'
 import { runProgram, type ProgramEnd } from '../support/run-program.ts'
 import { startProgram, type RunningPlace, type RunningProgram } from '../support/running-program.ts'
 
@@ -23,7 +23,8 @@ const isRoot = process.getuid?.() === 0
 /** Everything a story leaves on the disk, the database's place of a closed DATA_DIR included. */
 const folders: string[] = []
 afterAll(async () => {
-  for (const folder of folders) {
+  // What lies in another folder first: it says where its database is.
+  for (const folder of folders.toReversed()) {
     const elsewhere = await readFile(join(folder, 'postgres-location'), 'utf8').catch(() => '')
     for (const place of [folder, elsewhere.trim()]) if (place !== '') await rm(place, { recursive: true, force: true })
   }
@@ -52,7 +53,7 @@ const differing = ({ dataDir, run }: Place, env: Readonly<Record<string, string>
 /** Whatever becomes of the story, nothing of it stays. */
 function watched(program: RunningProgram, { dataDir }: Place): RunningProgram {
   onTestFinished(async () => {
-    for (const { pid } of await processesOf(dataDir)) process.kill(pid, 'SIGKILL')
+    await killAllOf(dataDir)
     await program.stop('SIGKILL')
   })
   return program
@@ -228,11 +229,10 @@ describe('a start that cannot be', () => {
   })
 
   it('says what to do about a folder that is none', async () => {
-    const folder = await makeDataFolder()
-    folders.push(folder)
-    await writeFile(join(folder, 'a-file'), '')
-    const place = await aPlace(join(folder, 'a-file', 'data'))
-    const { status, stderr } = await cli(place, 'start')
+    const place = await aPlace()
+    const file = join(place.dataDir, 'a-file')
+    await writeFile(file, '')
+    const { status, stderr } = await cli(differing(place, { DATA_DIR: join(file, 'data') }), 'start')
     expect({ status, stderr }).toMatchObject({
       status: 1,
       stderr: expect.stringMatching(/^error: .*\ncure: .*DATA_DIR/m),

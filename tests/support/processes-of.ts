@@ -20,6 +20,18 @@ export async function processesOf(dataDir: string): Promise<readonly FoundProces
     .map(({ pid, command }) => ({ pid, command }))
 }
 
+/** For the end of a story that went wrong. */
+export async function killAllOf(dataDir: string): Promise<void> {
+  for (const { pid } of await processesOf(dataDir)) {
+    try {
+      process.kill(pid, 'SIGKILL')
+    } catch (error) {
+      // It ended by itself meanwhile.
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+    }
+  }
+}
+
 /** A process may end while it is looked at, and others' environments are closed to us: then that trace is empty. */
 async function readProcess(pid: number): Promise<{ readonly command: string; readonly traces: string }> {
   const [command, environment, folder] = await Promise.all([
