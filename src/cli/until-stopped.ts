@@ -1,6 +1,7 @@
 /**
- * The life of a program that stays up. It is asked to stop by Ctrl-C, by SIGTERM, or by the death of the npm that
- * started it; also while it is still starting, when nothing may be left half-started. A second, later signal gives up waiting.
+ * The life of a program that stays up. It is asked to stop by Ctrl-C, by SIGTERM, by a closed terminal, or by the death of
+ * the npm that started it; also while it is still starting, when nothing may be left half-started. A second, later signal
+ * gives up waiting.
  */
 import { systemClock as clock } from '#main/clock.ts'
 import type { CliContext } from './context.ts'
@@ -25,7 +26,7 @@ interface StopRequest {
   forget(): void
 }
 
-const signals = ['SIGINT', 'SIGTERM'] as const
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 /** Ctrl-C reaches us from the terminal and again from npm: what comes this soon is the same request. */
 const sameRequestMs = 1_000
 const giveUpStatus = 130

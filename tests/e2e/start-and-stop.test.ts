@@ -148,6 +148,13 @@ describe('one house over several lives', () => {
     await isNobodyLeft(place)
   })
 
+  it('ends with the terminal it was started in', async () => {
+    const place = await aPlace()
+    const program = await started(place)
+    await program.stop('SIGHUP')
+    expect(await processesOf(place.dataDir)).toEqual([])
+  })
+
   it('ends with Ctrl-C also while it is still starting', async () => {
     const npm = npmStart(place)
     await eventually(
