@@ -4,10 +4,10 @@
  * deliberately left as first drafts are: a SOAP client with its default HTTP and parser, axios without an agent, the key
  * imported and the schema built per request, pino-style logs of every step, one transaction with a lock per audit row.
  */
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash, createPrivateKey, createPublicKey, randomUUID } from 'node:crypto'
 import axios from 'axios'
 import express, { type NextFunction, type Request, type Response } from 'express'
-import { importJWK, jwtVerify, SignJWT } from 'jose'
+import { importPKCS8, importSPKI, jwtVerify, SignJWT } from 'jose'
 import CircuitBreaker from 'opossum'
 import { Pool, type PoolClient } from 'pg'
 import { pino } from 'pino'
@@ -20,6 +20,13 @@ const settings = readPeerSettings()
 const { sandbox } = settings
 const log = pino({ level: 'info' }, pino.destination('/dev/null'))
 const pool = new Pool({ connectionString: settings.databaseUrl })
+// Keys as they come in environment variables.
+const publicPem = String(
+  createPublicKey({ key: settings.verificationJwk, format: 'jwk' }).export({ type: 'spki', format: 'pem' }),
+)
+const privatePem = String(
+  createPrivateKey({ key: settings.signingJwk, format: 'jwk' }).export({ type: 'pkcs8', format: 'pem' }),
+)
 const population = await createClientAsync(settings.wsdl, { endpoint: sandbox.populationUrl })
 
 const app = express()
@@ -32,7 +39,7 @@ app.use((request, _response, next) => {
 async function authenticate(request: Request, response: Response, next: NextFunction): Promise<void> {
   try {
     const token = request.headers.authorization?.split(' ')[1] ?? ''
-    const key = await importJWK(settings.verificationJwk, 'ES256')
+    const key = await importSPKI(publicPem, 'ES256')
     await jwtVerify(token, key, { issuer: settings.issuer, audience: settings.audience })
     next()
   } catch {
@@ -185,7 +192,7 @@ app.get('/livez', (_request, response) => {
 })
 
 async function evidence(answer: object): Promise<string> {
-  const key = await importJWK(settings.signingJwk, 'ES256')
+  const key = await importPKCS8(privatePem, 'ES256')
   return new SignJWT({ result: createHash('sha256').update(JSON.stringify(answer)).digest('hex') })
     .setProtectedHeader({ alg: 'ES256', typ: 'evidence+jwt' })
     .setIssuedAt()
