@@ -32,7 +32,7 @@ export interface JobQueueOptions {
 
 export interface RunningJobQueue extends JobQueue, ReconciliationQueue {
   enqueue(job: Job | ReconcileJob, atMs: number): void
-  /** Creates what is missing, starts the workers and sweeps once. Rejects when the database cannot be reached. */
+  /** Creates what is missing, starts the workers and sweeps once. Rejects when the database cannot be reached, and then nothing runs. */
   start(): Promise<void>
   /** Lets running jobs end, at most 10 s; those that do not are taken up elsewhere or at the next start. */
   stop(): Promise<void>
@@ -120,21 +120,29 @@ export function createJobQueue(options: JobQueueOptions): RunningJobQueue {
     }
   }
 
+  const begin = async (): Promise<void> => {
+    await boss.start()
+    await createQueues(boss)
+    for (const kind of kinds)
+      await boss.work<object>(kind, workOptions, (jobs) => Promise.all(jobs.map(({ id, data }) => run(kind, id, data))))
+    await boss.schedule('sweep', '* * * * *')
+    await boss.schedule('plan_reconciliations', '7 * * * *')
+    // A process that was killed left work behind that is due now, not at the next full minute.
+    await boss.send('sweep', {}, { singletonKey: 'start' })
+    isRunning = true
+    enqueuer.open()
+  }
+
   return {
     enqueue: (job, atMs) => enqueuer.add(job, atMs),
     start: async () => {
-      await boss.start()
-      await createQueues(boss)
-      for (const kind of kinds)
-        await boss.work<object>(kind, workOptions, (jobs) =>
-          Promise.all(jobs.map(({ id, data }) => run(kind, id, data))),
-        )
-      await boss.schedule('sweep', '* * * * *')
-      await boss.schedule('plan_reconciliations', '7 * * * *')
-      // A process that was killed left work behind that is due now, not at the next full minute.
-      await boss.send('sweep', {}, { singletonKey: 'start' })
-      isRunning = true
-      enqueuer.open()
+      try {
+        await begin()
+      } catch (error) {
+        // What had begun by then would keep the process alive that can serve nobody.
+        await boss.stop({ graceful: false }).catch(() => undefined)
+        throw error
+      }
     },
     stop: async () => {
       isRunning = false

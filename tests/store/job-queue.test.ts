@@ -64,6 +64,21 @@ function awaiting<T>(count: number): { tell(value: T): void; all: Promise<readon
 const settle = (paymentId: string) => ({ kind: 'settle_attempt', tenant: 'lao-cai', paymentId }) as const
 
 describe('the job queue', () => {
+  it('leaves nothing running when the database fails it half-way through its start, so that the process can end', async () => {
+    await (await openQueue({})).stop()
+    running.splice(0)
+    await sql.query('alter table pgboss.schedule rename to schedule_away')
+    try {
+      await expect(openQueue({})).rejects.toThrow('schedule')
+      const { rows } = await sql.query(
+        `select 1 from pg_stat_activity where datname = current_database() and application_name = 'gateway_jobs'`,
+      )
+      expect(rows).toHaveLength(0)
+    } finally {
+      await sql.query('alter table pgboss.schedule_away rename to schedule')
+    }
+  })
+
   it('sweeps once at start, without waiting for the full minute', async () => {
     const sweeps = awaiting<true>(1)
     await openQueue({ sweep: async () => sweeps.tell(true) })
