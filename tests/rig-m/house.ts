@@ -43,13 +43,18 @@ export interface RigHouseOptions {
 
 const startWithinMs = 60_000
 const gatewayCount = 2
+const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 const tokenLifeMs = 120_000
 
 export async function openRigHouse(options: RigHouseOptions): Promise<RigHouse> {
   const undo: (() => Promise<unknown>)[] = []
   const close = async () => {
     for (const step of undo.splice(0).toReversed()) await step().catch(() => undefined)
+    for (const signal of endings) process.off(signal, onEnding)
   }
+  // Who stops the rig stops what it started.
+  const onEnding = () => void close().finally(() => process.exit(130))
+  for (const signal of endings) process.once(signal, onEnding)
   try {
     return await open(options, (step) => void undo.push(step), close)
   } catch (error) {

@@ -75,6 +75,15 @@ export const longRun: Omit<RigMOptions, 'seed'> = {
   stormWithinMs: 12 * 3_600_000,
 }
 
+/** For sources with a bug planted: short, and with more trouble for the database than a gateway ever sees. */
+export const plantedRun: Omit<RigMOptions, 'seed'> = {
+  nemesis: { kills: 10, backendKills: 20, databaseRestarts: 4, freezes: 1, portalKills: 2 },
+  orders: 0,
+  ordersPerSecond: 24,
+  strokeEveryMs: 1_000,
+  stormWithinMs: 90_000,
+}
+
 const clients = 32
 const patienceAfterStormMs = 60_000
 const quietWithinMs = 150_000

@@ -1,4 +1,4 @@
-/** Plants a bug in a copy of our sources and lets the rig run over it in a process of its own. */
+/** Plants a bug in a copy of our sources and lets a rig run over it in a process of its own. */
 import { execFile } from 'node:child_process'
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -18,14 +18,22 @@ export interface Caught {
 }
 
 export async function plant(bug: PlantedBug): Promise<Caught> {
+  const parts = ['package.json', 'src', 'tests/simulation', 'tests/support']
+  return withPlanted(bug, parts, async (folder) => ({ bug: bug.name, by: await firstFailure(folder) }))
+}
+
+/** For the length of `use`, a folder with these parts of our sources and the bug in them. */
+export async function withPlanted<T>(
+  bug: PlantedBug,
+  parts: readonly string[],
+  use: (folder: string) => Promise<T>,
+): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'planted-'))
   try {
-    for (const part of ['package.json', 'src', 'tests/simulation', 'tests/support']) {
-      await cp(join(root, part), join(folder, part), { recursive: true })
-    }
+    for (const part of parts) await cp(join(root, part), join(folder, part), { recursive: true })
     await symlink(join(root, 'node_modules'), join(folder, 'node_modules'))
     for (const edit of bug.edits) await apply(folder, bug.name, edit)
-    return { bug: bug.name, by: await firstFailure(folder) }
+    return await use(folder)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
