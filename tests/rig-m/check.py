@@ -321,17 +321,6 @@ def check_refusal(call, books, findings):
         findings.add("unexplained", "a refusal that should not be", f"{call['op']} {call.get('payment')} {call['code']}")
 
 
-def check_receipts(path, books, findings):
-    """Webhooks: what a receiver took must be an event of ours, at most once per sequence and payment in content."""
-    seen = {}
-    for receipt in read_lines(path):
-        name, sequence = receipt["payment"], receipt["sequence"]
-        if not any(event["sequence"] == sequence for event in books.events.get(name, ())):
-            findings.add("unexplained", "a webhook of no event", f"{name} {sequence}")
-        if seen.setdefault((name, sequence), receipt["id"]) != receipt["id"]:
-            findings.add("unexplained", "two webhooks of one event", f"{name} {sequence}")
-
-
 def main(folder):
     findings = Findings()
     portal = Portal(os.path.join(folder, "portal.jsonl"), findings)
@@ -341,7 +330,6 @@ def main(folder):
     check_stories(books, findings)
     check_notifications(portal, books, findings)
     acked = check_clients(read_lines(os.path.join(folder, "history.jsonl")), portal, books, findings)
-    check_receipts(os.path.join(folder, "receipts.jsonl"), books, findings)
     paid = sum(t["standing"] == "paid" for t in portal.transactions.values())
     verdict = {"acked": acked, **findings.counts, "waiting": waiting, "paid": paid, "rows": sum(books.counts.values())}
     print(json.dumps({**verdict, "findings": findings.lines()}))
