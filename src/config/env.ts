@@ -2,7 +2,7 @@
  * The environment: flat names, one place. Nothing else reads `process.env`. `settings` is also what `lienthong config`
  * prints and what docs/reference/configuration.md is generated from.
  */
-import { isAbsolute, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { StartupError } from '#domain/errors.ts'
 
@@ -104,7 +104,6 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     })
   }
   const dataDir = resolve(values['DATA_DIR'] as string)
-  const configFile = (values['CONFIG_FILE'] as string | undefined) ?? 'gateway.yaml'
   return {
     mode: values['MODE'] as Mode,
     port: values['PORT'] as number,
@@ -114,10 +113,11 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     publicUrl,
     dataDir,
     databaseUrl: values['DATABASE_URL'] as string | undefined,
-    configFile:
-      values['CONFIG_FILE'] === undefined || isAbsolute(configFile)
-        ? resolve(dataDir, configFile)
-        : resolve(configFile),
+    configFile: configFileOf(variables),
     logLevel: values['LOG_LEVEL'] as Environment['logLevel'],
   }
 }
+
+/** Where the configuration is, absolute; known also of an environment that is wrong otherwise. */
+export const configFileOf = (variables: Readonly<Record<string, string | undefined>>): string =>
+  resolve(variables['CONFIG_FILE'] || join(variables['DATA_DIR'] || '.data', 'gateway.yaml'))
