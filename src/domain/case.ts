@@ -1,23 +1,34 @@
 /** What a person must look at, and how the looking ended. */
-import type { CaseKind } from './ports/case-opener.ts'
+
+/** Every kind there is; filters and their documentation list them. */
+export const caseKinds = [
+  /** Another transaction of the portal took money for an attempt that is paid already. */
+  'double_charge',
+  /** A former attempt turned out paid while another one of the same payment is live or paid. */
+  'paid_besides',
+  /** A former attempt turned out paid while another payment collects the same obligation. */
+  'obligation_paid_twice',
+  /** The portal took money under a reference that is not ours. */
+  'unknown_reference',
+  /** The portal took another amount than was asked for. */
+  'amount_differs',
+  /** The settlement file and the portal's own answer, or this house, disagree on whether money moved. */
+  'state_differs',
+  /** Paid here, and in no settlement file. */
+  'missing_there',
+  /** The portal gave money back that nobody here asked for. */
+  'refund_unknown',
+  /** One transaction id of the portal stands for two references. */
+  'transaction_reused',
+  /** A settlement file has rows that cannot be read. */
+  'quarantined_rows',
+  /** A settlement file is not whole, so nothing was posted from it. */
+  'file_refused',
+] as const
+export type CaseKind = (typeof caseKinds)[number]
 
 export const caseStates = ['open', 'resolved'] as const
 export type CaseState = (typeof caseStates)[number]
-
-/** Every kind there is, for filters and their documentation. */
-export const caseKinds = [
-  'double_charge',
-  'paid_besides',
-  'obligation_paid_twice',
-  'unknown_reference',
-  'amount_differs',
-  'state_differs',
-  'missing_there',
-  'refund_unknown',
-  'transaction_reused',
-  'quarantined_rows',
-  'file_refused',
-] as const satisfies readonly CaseKind[]
 
 /** Kinds that end with money going back to a payer. */
 export const refundCases: ReadonlySet<CaseKind> = new Set(['double_charge', 'paid_besides', 'obligation_paid_twice'])

@@ -3,7 +3,7 @@
  * whole life of a payment; names and numbers of people stay out even as tags. `httpStatus` 0: nobody was answered.
  */
 import type { AuditedStep } from '#domain/ports/accountability.ts'
-import type { CaseKind } from '#domain/ports/case-opener.ts'
+import type { CaseKind } from '#domain/case.ts'
 import type { Payment } from '#domain/payment.ts'
 import type { NotificationRecord } from '#domain/ports/unit-of-work.ts'
 import type { RequestContext } from '#domain/request-context.ts'

@@ -3,7 +3,7 @@
  * place. Rows are judged by reference, all of one reference at once, so that neither their order in the file nor a row
  * repeated ten times changes what is said of them.
  */
-import type { CaseKind } from '#domain/ports/case-opener.ts'
+import type { CaseKind } from '#domain/case.ts'
 import type { AttemptHere, ReadableRow } from '#domain/ports/reconciliation-stores.ts'
 import type { ReconciliationRow, RowOutcome } from '#domain/reconciliation.ts'
 import type { SettledTransaction } from '#domain/settlement.ts'

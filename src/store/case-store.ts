@@ -1,6 +1,6 @@
 /** Reading cases. */
 import type { Case, CaseResolution } from '#domain/case.ts'
-import type { CaseKind } from '#domain/ports/case-opener.ts'
+import type { CaseKind } from '#domain/case.ts'
 import type { CaseStore } from '#domain/ports/reconciliation-stores.ts'
 import type { Database } from './database.ts'
 import { pageOf, parseMarker } from './page-marker.ts'

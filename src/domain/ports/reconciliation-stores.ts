@@ -4,7 +4,7 @@ import type { AttemptState } from '../payment.ts'
 import type { Money } from '../money.ts'
 import type { OutcomeTotal, Reconciliation, ReconciliationRow, RowOutcome } from '../reconciliation.ts'
 import type { SettledTransaction, SettlementFile } from '../settlement.ts'
-import type { CaseKind } from './case-opener.ts'
+import type { CaseKind } from '../case.ts'
 import type { Page } from './stores.ts'
 
 /** A readable row of a file, and whether its transaction id names another reference as well, in whatever file. */
