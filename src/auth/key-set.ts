@@ -9,10 +9,10 @@ import { StartupError } from '#domain/errors.ts'
 import type { Log } from '#domain/log.ts'
 import { createKeyFile, keyPurposes, readKeyFiles, type KeyFile, type KeyPurpose } from './key-files.ts'
 
-/** A key pair of ours, ES256. */
+/** A key pair of ours: Ed25519 for webhooks, P-256 for everything else. */
 export interface SigningKey {
   readonly kid: string
-  readonly alg: 'ES256'
+  readonly alg: 'ES256' | 'EdDSA'
   readonly privateKey: KeyObject
   readonly publicKey: KeyObject
   /** The public half as published: `kid`, `alg`, `use` and the RFC 7638 members. */
@@ -22,8 +22,8 @@ export interface SigningKey {
   readonly usedUntilMs?: number
 }
 
-/** A secret of one epoch for keyed tags. */
-interface TagKey {
+/** A secret of one epoch: tags are keyed with it, or other secrets derived from it. */
+export interface SecretKey {
   readonly epoch: number
   readonly secret: KeyObject
 }
@@ -36,10 +36,17 @@ export interface SigningKeys {
   find(kid: string): SigningKey | undefined
 }
 
+export interface SecretKeys {
+  current(): SecretKey
+  find(epoch: number): SecretKey | undefined
+}
+
 export interface KeySet {
   readonly accessToken: SigningKeys
   readonly evidence: SigningKeys
-  readonly auditTag: { current(): TagKey }
+  readonly webhook: SigningKeys
+  readonly auditTag: SecretKeys
+  readonly webhookSecret: SecretKeys
   /** Reads the directories again. What cannot be read is logged and the keys in memory stay. */
   reload(): void
 }
@@ -60,7 +67,9 @@ export function openKeySet({ folder, clock, log }: KeySetOptions): KeySet {
   return {
     accessToken: signingKeys(clock, () => loaded.accessToken),
     evidence: signingKeys(clock, () => loaded.evidence),
-    auditTag: { current: () => inUse(loaded.auditTag, clock.nowMs()) },
+    webhook: signingKeys(clock, () => loaded.webhook),
+    auditTag: secretKeys(clock, () => loaded.auditTag),
+    webhookSecret: secretKeys(clock, () => loaded.webhookSecret),
     reload() {
       try {
         loaded = load(folder)
@@ -74,30 +83,40 @@ export function openKeySet({ folder, clock, log }: KeySetOptions): KeySet {
 interface Loaded {
   readonly accessToken: readonly SigningKey[]
   readonly evidence: readonly SigningKey[]
-  readonly auditTag: readonly (TagKey & { readonly usedFromMs: number })[]
+  readonly webhook: readonly SigningKey[]
+  readonly auditTag: readonly LoadedSecret[]
+  readonly webhookSecret: readonly LoadedSecret[]
 }
+
+type LoadedSecret = SecretKey & { readonly usedFromMs: number }
 
 function load(folder: string): Loaded {
   return {
     accessToken: signingKeysOf(folder, 'access-token'),
     evidence: signingKeysOf(folder, 'evidence'),
-    auditTag: present(folder, 'audit-tag').map(({ sequence, usedFromMs, jwk }) => ({
-      epoch: sequence,
-      usedFromMs,
-      secret: createSecretKey(Buffer.from(jwk['k'] ?? '', 'base64url')),
-    })),
+    webhook: signingKeysOf(folder, 'webhook'),
+    auditTag: secretKeysOf(folder, 'audit-tag'),
+    webhookSecret: secretKeysOf(folder, 'webhook-secret'),
   }
 }
+
+const secretKeysOf = (folder: string, purpose: KeyPurpose): LoadedSecret[] =>
+  present(folder, purpose).map(({ sequence, usedFromMs, jwk }) => ({
+    epoch: sequence,
+    usedFromMs,
+    secret: createSecretKey(Buffer.from(jwk['k'] ?? '', 'base64url')),
+  }))
 
 function signingKeysOf(folder: string, purpose: KeyPurpose): SigningKey[] {
   return present(folder, purpose).map(({ kid, usedFromMs, usedUntilMs, jwk }) => {
     const { d: _private, ...publicMembers } = jwk
+    const alg = jwk['kty'] === 'OKP' ? 'EdDSA' : 'ES256'
     return {
       kid,
-      alg: 'ES256',
+      alg,
       privateKey: createPrivateKey({ key: jwk, format: 'jwk' }),
       publicKey: createPublicKey({ key: publicMembers, format: 'jwk' }),
-      jwk: { kid, alg: 'ES256', use: 'sig', ...publicMembers },
+      jwk: { kid, alg, use: 'sig', ...publicMembers },
       usedFromMs,
       ...(usedUntilMs === undefined ? {} : { usedUntilMs }),
     }
@@ -118,6 +137,11 @@ function signingKeys(clock: Clock, keys: () => readonly SigningKey[]): SigningKe
     find: (kid) => keys().find((key) => key.kid === kid),
   }
 }
+
+const secretKeys = (clock: Clock, keys: () => readonly LoadedSecret[]): SecretKeys => ({
+  current: () => inUse(keys(), clock.nowMs()),
+  find: (epoch) => keys().find((key) => key.epoch === epoch),
+})
 
 /** The newest key whose time has come; the first one ever if the clock was set back behind all of them. */
 function inUse<Key extends { readonly usedFromMs: number }>(keys: readonly Key[], nowMs: number): Key {

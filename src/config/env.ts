@@ -9,6 +9,19 @@ import { StartupError } from '#domain/errors.ts'
 const port = z.coerce.number().int().min(0).max(65_535)
 const origin = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, ''))
 
+/** `http://127.0.0.1:9000, http://localhost:9001`: each an origin and nothing more. */
+function originsIn(text: string, context: z.RefinementCtx): readonly string[] {
+  const origins = text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+  for (const one of origins) {
+    if (URL.canParse(one) && new URL(one).origin === one) continue
+    context.addIssue({ code: 'custom', message: `${one} is not an origin such as http://127.0.0.1:9000` })
+  }
+  return origins
+}
+
 export interface Setting {
   readonly name: string
   readonly schema: z.ZodType
@@ -58,6 +71,13 @@ export const settings = [
     meaning: 'tenants and their upstreams, YAML; default DATA_DIR/gateway.yaml',
   },
   {
+    name: 'WEBHOOK_ALLOW_ORIGINS',
+    schema: z.string().transform(originsIn),
+    fallback: '',
+    meaning:
+      'origins webhooks may go to although they are neither https nor public, separated by commas; MODE=sandbox only, e.g. http://127.0.0.1:9000',
+  },
+  {
     name: 'LOG_LEVEL',
     schema: z.enum(['error', 'warn', 'info', 'debug', 'silent']),
     fallback: 'info',
@@ -79,6 +99,8 @@ export interface Environment {
   readonly databaseUrl: string | undefined
   /** Absolute. */
   readonly configFile: string
+  /** Empty in production. */
+  readonly webhookAllowOrigins: readonly string[]
   readonly logLevel: 'error' | 'warn' | 'info' | 'debug' | 'silent'
 }
 
@@ -98,6 +120,10 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
   if (values['MODE'] === 'production' && values['PUBLIC_URL'] !== undefined && !publicUrl.startsWith('https://')) {
     problems.push('PUBLIC_URL: must be https in production')
   }
+  const webhookAllowOrigins = (values['WEBHOOK_ALLOW_ORIGINS'] as readonly string[] | undefined) ?? []
+  if (values['MODE'] === 'production' && webhookAllowOrigins.length > 0) {
+    problems.push('WEBHOOK_ALLOW_ORIGINS: only with MODE=sandbox; in production webhooks go to public https addresses')
+  }
   if (problems.length > 0) {
     throw new StartupError(`the environment is wrong:\n  ${problems.join('\n  ')}`, {
       cure: 'Correct or unset these variables; `lienthong config` lists all of them with their defaults.',
@@ -114,6 +140,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     dataDir,
     databaseUrl: values['DATABASE_URL'] as string | undefined,
     configFile: configFileOf(variables),
+    webhookAllowOrigins,
     logLevel: values['LOG_LEVEL'] as Environment['logLevel'],
   }
 }

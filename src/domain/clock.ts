@@ -8,7 +8,7 @@ export interface Clock {
   schedule(delayMs: number, task: () => void): () => void
 }
 
-export type IdPrefix = 'ver' | 'biz' | 'pay' | 'att' | 'evt' | 'aud' | 'evd' | 'ntf' | 'req' | 'ref' | 'rec'
+export type IdPrefix = 'ver' | 'biz' | 'pay' | 'att' | 'evt' | 'aud' | 'evd' | 'ntf' | 'req' | 'ref' | 'rec' | 'whe'
 
 export interface Ids {
   /** An opaque public id such as `pay_01J…`: sortable by time, 26 characters of Crockford base 32 after the prefix. */

@@ -17,17 +17,19 @@ export const attemptStates = [
 export type AttemptState = (typeof attemptStates)[number]
 
 /** Derived from the live or paid attempt, then from refunds; `cancelling` is shown as `in_doubt`. */
-export type PaymentState =
-  | 'submitting'
-  | 'awaiting_payer'
-  | 'in_doubt'
-  | 'mismatch'
-  | 'paid'
-  | 'failed'
-  | 'expired'
-  | 'cancelled'
-  | 'partially_refunded'
-  | 'refunded'
+export const paymentStates = [
+  'submitting',
+  'awaiting_payer',
+  'in_doubt',
+  'mismatch',
+  'paid',
+  'failed',
+  'expired',
+  'cancelled',
+  'partially_refunded',
+  'refunded',
+] as const
+export type PaymentState = (typeof paymentStates)[number]
 
 export interface PaymentLine extends OrderLine {
   /** Part of the obligation key (dossierCode, code, instalment); at least 1. */

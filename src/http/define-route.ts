@@ -18,6 +18,7 @@ export type Tag =
   | 'business'
   | 'payment'
   | 'reconciliation'
+  | 'webhook'
   | 'portal'
   | 'access'
   | 'operations'

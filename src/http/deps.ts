@@ -29,6 +29,8 @@ export interface AppDeps extends UseCases {
   }
   /** RFC 7517, every evidence key there ever was. */
   readonly evidenceKeys: () => object
+  /** Those that sign webhooks now, or soon. */
+  readonly webhookKeys: () => object
   readonly upstreamHealth: (tenant: string) => readonly UpstreamHealth[]
   /** False when an upstream of the tenant is a simulator. */
   readonly livemode: (tenant: string) => boolean

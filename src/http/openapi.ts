@@ -58,6 +58,7 @@ const tags = [
   ['business', 'Look up firms in the national business registration database.'],
   ['payment', 'Collect fees through the national payment portal.'],
   ['reconciliation', 'Compare with the portal’s settlement files, and settle what only people can.'],
+  ['webhook', 'Be told of what happens, or read it in one order.'],
   ['portal', 'Doors for the payment portal and for payers; not for client systems.'],
   ['access', 'Tokens and public keys.'],
   ['operations', 'Health and the state of the upstreams.'],

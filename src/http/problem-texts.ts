@@ -467,6 +467,72 @@ export const gatewayProblemTexts: Readonly<Record<GatewayErrorCode, ProblemText>
       en: 'Send reference, e.g. the number of the payment order.',
     },
   },
+  webhook_endpoint_not_found: {
+    title: { vi: 'Không có địa chỉ nhận webhook này', en: 'There is no such webhook endpoint' },
+    detail: {
+      vi: 'Không có địa chỉ nhận webhook mang mã này, hoặc nó không thuộc đơn vị của hệ thống gọi.',
+      en: 'No webhook endpoint has this id, or it does not belong to the tenant of the client.',
+    },
+    cure: {
+      vi: 'Xem danh sách tại GET /v1/webhook-endpoints.',
+      en: 'GET /v1/webhook-endpoints lists those there are.',
+    },
+  },
+  webhook_delivery_not_found: {
+    title: { vi: 'Không có lượt gửi này', en: 'There is no such delivery' },
+    detail: {
+      vi: 'Không có lượt gửi webhook mang mã này, hoặc nó không thuộc đơn vị của hệ thống gọi.',
+      en: 'No webhook delivery has this id, or it does not belong to the tenant of the client.',
+    },
+    cure: {
+      vi: 'Xem danh sách tại GET /v1/webhook-deliveries. Sự kiện xảy ra trước khi đăng ký địa chỉ nhận thì không có lượt gửi; đọc chúng tại GET /v1/events.',
+      en: 'GET /v1/webhook-deliveries lists those there are. Events from before the endpoint was registered have none; read them at GET /v1/events.',
+    },
+  },
+  webhook_url_not_allowed: {
+    title: { vi: 'Địa chỉ nhận webhook không được chấp nhận', en: 'The webhook URL is not allowed' },
+    detail: {
+      vi: 'Địa chỉ nhận phải là https trên cổng 443 hoặc 8443, với tên miền công khai. Xem errors.',
+      en: 'A receiver is reached by https on port 443 or 8443, under a public host name. See errors.',
+    },
+    cure: {
+      vi: 'Dùng địa chỉ https có tên miền công khai, không kèm tên đăng nhập, mật khẩu hay phần sau dấu #. Trong môi trường thử nghiệm (MODE=sandbox), WEBHOOK_ALLOW_ORIGINS liệt kê các nguồn được chấp nhận thêm, ví dụ http://127.0.0.1:9000.',
+      en: 'Use an https URL with a public host name, without user name, password or fragment. In MODE=sandbox, WEBHOOK_ALLOW_ORIGINS lists origins that are allowed besides, such as http://127.0.0.1:9000.',
+    },
+  },
+  webhook_endpoint_limit: {
+    title: { vi: 'Đã có quá nhiều địa chỉ nhận webhook', en: 'There are too many webhook endpoints' },
+    detail: {
+      vi: 'Một đơn vị có tối đa 50 địa chỉ nhận webhook, kể cả những địa chỉ đã tắt.',
+      en: 'A tenant has at most 50 webhook endpoints, disabled ones included.',
+    },
+    cure: {
+      vi: 'Dùng lại một địa chỉ đã tắt: PUT /v1/webhook-endpoints/{id} đổi được url, loại sự kiện và trạng thái.',
+      en: 'Use a disabled one again: PUT /v1/webhook-endpoints/{id} changes URL, event types and state.',
+    },
+  },
+  webhook_endpoint_disabled: {
+    title: { vi: 'Địa chỉ nhận webhook đang tắt', en: 'The webhook endpoint is disabled' },
+    detail: {
+      vi: 'Không gửi gì tới địa chỉ đang tắt.',
+      en: 'Nothing is sent to an endpoint that is disabled.',
+    },
+    cure: {
+      vi: 'Bật lại bằng PUT /v1/webhook-endpoints/{id} với state là enabled, rồi yêu cầu gửi lại.',
+      en: 'Enable it with PUT /v1/webhook-endpoints/{id} and state enabled, then ask again.',
+    },
+  },
+  webhook_secret_not_used: {
+    title: { vi: 'Địa chỉ này không dùng khoá bí mật', en: 'This endpoint uses no secret' },
+    detail: {
+      vi: 'Webhook tới địa chỉ này được ký bằng Ed25519; bên nhận chỉ cần khoá công khai.',
+      en: 'Webhooks to this endpoint are signed with Ed25519; a receiver needs public keys only.',
+    },
+    cure: {
+      vi: 'Lấy khoá công khai tại /.well-known/webhook-keys.json. Nếu thư viện của bên nhận chỉ biết HMAC (v1), đăng ký địa chỉ với signatureScheme là hmac-sha256.',
+      en: 'Get the public keys at /.well-known/webhook-keys.json. If the receiver’s library knows HMAC (v1) only, register the endpoint with signatureScheme hmac-sha256.',
+    },
+  },
   upstream_not_configured: {
     title: { vi: 'Chưa kết nối hệ thống quốc gia này', en: 'This national system is not connected' },
     detail: {

@@ -5,6 +5,7 @@ import type { ReconciliationModule } from '#reconciliation/create-reconciliation
 import type { createFindBusiness } from '#registers/find-business.ts'
 import type { createFindVerification } from '#registers/find-verification.ts'
 import type { createVerifyIdentity } from '#registers/verify-identity.ts'
+import type { Webhooks } from '#webhooks/create-webhooks.ts'
 
 export interface UseCases {
   readonly verifyIdentity: ReturnType<typeof createVerifyIdentity>
@@ -15,6 +16,7 @@ export interface UseCases {
     'settleAttempt' | 'settleRefund' | 'confirmNotification' | 'sweep' | 'confirmSettlement'
   >
   readonly reconciliation: Omit<ReconciliationModule, 'run' | 'plan'>
+  readonly webhooks: Omit<Webhooks, 'dispatcher'>
 }
 
 /** One upstream of a tenant and its operation classes, as the guards around the ports see them. */

@@ -4,7 +4,7 @@ import { createAccountability } from '#audit/accountability.ts'
 import { createAuthenticate } from '#auth/authenticate.ts'
 import { ensureDemoClient } from '#auth/demo-client.ts'
 import { openKeySet } from '#auth/key-set.ts'
-import { evidenceKeyHistory } from '#auth/published-keys.ts'
+import { evidenceKeyHistory, webhookKeyDocument } from '#auth/published-keys.ts'
 import { createRegistrations } from '#auth/registrations.ts'
 import { createTokenEndpoint } from '#auth/token-endpoint.ts'
 import { apiAudience } from '#auth/token-profile.ts'
@@ -46,6 +46,7 @@ import { onPort } from './on-port.ts'
 import { createReadiness } from './readiness.ts'
 import type { Settings } from './settings.ts'
 import { createUpstreams } from './upstreams.ts'
+import { startWebhooks } from './webhooks.ts'
 
 export interface Gateway {
   /** Where it listens, e.g. `http://127.0.0.1:8080`. */
@@ -86,8 +87,8 @@ export async function startGateway({ environment, config }: Settings): Promise<G
     const upstreams = createUpstreams({ config, clock, random: Math.random, observe: metrics.upstreamEvent })
     stops.push(upstreams.close)
     await upstreams.ready()
-    const unitOfWork = createUnitOfWork({ database, clock, log, observe: metrics })
-    stops.push(unitOfWork.close)
+    const writer = createUnitOfWork({ database, clock, log, observe: metrics })
+    stops.push(writer.close)
     const signer = createEvidenceSigner({ keys: keys.evidence, issuer: publicUrl, clock })
     const accountability = createAccountability({
       clock,
@@ -98,6 +99,20 @@ export async function startGateway({ environment, config }: Settings): Promise<G
       logOrigin: `${new URL(publicUrl).host}/audit/${new Date(clock.nowMs()).getUTCFullYear()}`,
       policyVersion: 'scopes-1',
     })
+
+    const webhooks = startWebhooks({
+      database,
+      unitOfWork: writer,
+      accountability,
+      keys,
+      environment,
+      livemode,
+      clock,
+      ids,
+      log,
+    })
+    stops.push(webhooks.stop)
+    const { unitOfWork } = webhooks
 
     const payments = createPayments(
       {
@@ -144,7 +159,10 @@ export async function startGateway({ environment, config }: Settings): Promise<G
         settle_attempt: payments.settleAttempt,
         settle_refund: payments.settleRefund,
         confirm_notification: payments.confirmNotification,
-        sweep: payments.sweep,
+        sweep: async () => {
+          webhooks.dispatcher.wake()
+          await payments.sweep()
+        },
         reconcile: reconciliation.run,
         plan_reconciliations: reconciliation.plan,
       },
@@ -181,6 +199,7 @@ export async function startGateway({ environment, config }: Settings): Promise<G
         log,
       }),
       evidenceKeys: () => evidenceKeyHistory(keys.evidence),
+      webhookKeys: () => webhookKeyDocument(keys.webhook, clock.nowMs()),
       upstreamHealth: upstreams.health,
       livemode,
       readiness,
@@ -188,6 +207,7 @@ export async function startGateway({ environment, config }: Settings): Promise<G
       findVerification: createFindVerification({ verifications: createVerificationStore(database) }),
       findBusiness: createFindBusiness({ ...registers, businessRegistry: upstreams.businessRegistry }),
       reconciliation,
+      webhooks,
       payments: { ...payments, receiveNotification: counted(payments.receiveNotification, metrics) },
     })
 

@@ -59,6 +59,7 @@ export interface PaymentEventView {
     readonly actor: string
     readonly portalRecord?: NonNullable<PaymentEvent['portalRecord']>
   }
+  readonly livemode: boolean
 }
 
 const instant = (atMs: number): string => new Date(atMs).toISOString()
@@ -94,7 +95,11 @@ export function presentPayment(payment: Payment, livemode: boolean): PaymentView
 }
 
 /** `state` is the payment's as this event left it. */
-export function presentEvent(payment: Pick<Payment, 'id' | 'amount'>, event: PaymentEvent): PaymentEventView {
+export function presentEvent(
+  payment: Pick<Payment, 'id' | 'amount'>,
+  event: PaymentEvent,
+  livemode: boolean,
+): PaymentEventView {
   const { refund, portalRecord } = event
   const { from, to } = refund ?? event
   return {
@@ -113,5 +118,6 @@ export function presentEvent(payment: Pick<Payment, 'id' | 'amount'>, event: Pay
       ...(refund === undefined ? {} : { refund: refund.id, amount: toJsonAmount(refund.amount) }),
       ...(portalRecord === undefined ? {} : { portalRecord }),
     },
+    livemode,
   }
 }

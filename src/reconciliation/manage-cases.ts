@@ -2,13 +2,12 @@
 import { refundCases, type Case, type CaseResolution } from '#domain/case.ts'
 import { GatewayError } from '#domain/errors.ts'
 import type { CaseFilter } from '#domain/ports/reconciliation-stores.ts'
-import type { Page } from '#domain/ports/stores.ts'
+import type { Page, PageWish } from '#domain/ports/stores.ts'
 import { CommitConflict } from '#domain/ports/unit-of-work.ts'
 import type { RequestContext } from '#domain/request-context.ts'
 import { reconciliationStep } from './audited-steps.ts'
 import type { ReconciliationDeps } from './deps.ts'
-import { keyWrites, storedJson, type Keyed } from './keyed-answer.ts'
-import type { PageWish } from './read-reconciliations.ts'
+import { keyWrites, storedJson, type Keyed } from '#domain/keyed-answer.ts'
 
 export interface ResolveCaseInput {
   readonly resolution: CaseResolution

@@ -1,6 +1,6 @@
 /** Looking at reconciliations, their rows, and what a bank transfer is made of. */
 import { GatewayError } from '#domain/errors.ts'
-import type { Page } from '#domain/ports/stores.ts'
+import type { Page, PageWish } from '#domain/ports/stores.ts'
 import type { RowOutcome } from '#domain/reconciliation.ts'
 import type { RequestContext } from '#domain/request-context.ts'
 import type { ReconciliationDeps } from './deps.ts'
@@ -12,11 +12,6 @@ import {
   type ReconciliationView,
   type TransferRowView,
 } from './present-reconciliation.ts'
-
-export interface PageWish {
-  readonly limit: number
-  readonly after?: string
-}
 
 type Deps = Pick<ReconciliationDeps, 'reconciliations' | 'settlements' | 'livemode'>
 

@@ -5,7 +5,7 @@ import type { Reconciliation } from '#domain/reconciliation.ts'
 import type { RequestContext } from '#domain/request-context.ts'
 import { reconciliationStep } from './audited-steps.ts'
 import { portalOf, type ReconciledPortal, type ReconciliationDeps } from './deps.ts'
-import { keyWrites, storedJson, type Keyed } from './keyed-answer.ts'
+import { keyWrites, storedJson, type Keyed } from '#domain/keyed-answer.ts'
 import { presentReconciliation, type ReconciliationView } from './present-reconciliation.ts'
 import { dateInVietnam } from './settlement-line.ts'
 

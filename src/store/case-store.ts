@@ -5,7 +5,7 @@ import type { CaseStore } from '#domain/ports/reconciliation-stores.ts'
 import type { Database } from './database.ts'
 import { pageOf, parseMarker } from './page-marker.ts'
 
-interface CaseRow {
+export interface CaseRow {
   readonly id: string
   readonly tenant_id: string
   readonly kind: CaseKind
@@ -53,7 +53,7 @@ export const createCaseStore = (database: Pick<Database, 'read'>): CaseStore => 
   },
 })
 
-const toCase = (row: CaseRow): Case => ({
+export const toCase = (row: CaseRow): Case => ({
   id: row.id,
   tenant: row.tenant_id,
   kind: row.kind,

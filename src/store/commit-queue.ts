@@ -86,6 +86,16 @@ function touchedBy(write: Write): readonly string[] {
       return [write.move.id]
     case 'case_resolved':
       return [write.id]
+    case 'webhook_endpoint':
+    case 'webhook_endpoint_change':
+      return [write.row.id]
+    case 'webhook_health':
+    case 'webhook_endpoint_gone':
+      return [write.endpointId]
+    case 'webhook_try':
+      return [write.outcome.deliveryId]
+    case 'webhook_replay':
+      return [write.replay.deliveryId]
     default:
       return write satisfies never
   }

@@ -19,6 +19,7 @@ import type { Refund, RefundStep } from '#domain/refund.ts'
 import { assertNever } from '#domain/errors.ts'
 import type { ChainLink } from './audit-chain.ts'
 import { addReconciliationWrite } from './reconciliation-writes.ts'
+import { addWebhookWrite } from './webhook-writes.ts'
 
 export const rowSetNames = [
   'entries',
@@ -44,6 +45,12 @@ export const rowSetNames = [
   'reconciliation_rows',
   'cases',
   'case_resolutions',
+  'webhook_endpoints',
+  'webhook_endpoint_changes',
+  'webhook_health',
+  'webhook_endpoints_gone',
+  'webhook_tries',
+  'webhook_replays',
 ] as const
 export type RowSetName = (typeof rowSetNames)[number]
 
@@ -177,6 +184,14 @@ function addWrite(add: AddRow, tenant: string, write: Write): void {
     case 'case':
     case 'case_resolved':
       addReconciliationWrite(add, tenant, write)
+      return
+    case 'webhook_endpoint':
+    case 'webhook_endpoint_change':
+    case 'webhook_health':
+    case 'webhook_endpoint_gone':
+    case 'webhook_try':
+    case 'webhook_replay':
+      addWebhookWrite(add, tenant, write)
       return
     default:
       assertNever(write)

@@ -6,6 +6,7 @@
 import { rowSetNames, type RowSetName } from './commit-rows.ts'
 import type { Statement } from './database.ts'
 import { reconciliationRowSets } from './reconciliation-row-sets.ts'
+import { tellings, webhookRowSets } from './webhook-row-sets.ts'
 
 export interface RowSet {
   /** Columns and types of the JSON rows. */
@@ -27,6 +28,10 @@ const insertAll = (table: string, columns: string) => {
 }
 
 const insertSet = (table: string, columns: string): RowSet => ({ columns, writes: insertAll(table, columns) })
+
+const eventColumns =
+  'id text, tenant_id text, payment_id text, sequence integer, type text, attempt_id text, from_state text, to_state text,' +
+  ' cause text, actor text, portal_record jsonb, refund jsonb, created_at_ms bigint'
 
 const rowSets: Readonly<Record<RowSetName, RowSet>> = {
   entries: {
@@ -82,11 +87,13 @@ const rowSets: Readonly<Record<RowSetName, RowSet>> = {
       ' portal_reference text, issued_at_ms bigint, init_body text, pay_url text, viet_qr text, portal_transaction_id text,' +
       ' expires_at_ms bigint, due_at_ms bigint, checks integer, not_found_since_ms bigint',
   ),
-  events: insertSet(
-    'payment_events',
-    'id text, tenant_id text, payment_id text, sequence integer, type text, attempt_id text, from_state text, to_state text,' +
-      ' cause text, actor text, portal_record jsonb, refund jsonb, created_at_ms bigint',
-  ),
+  events: {
+    columns: eventColumns,
+    writes: (input) => [
+      ...insertAll('payment_events', eventColumns)(input),
+      ...tellings('payment_events', `select id, tenant_id, type, payment_id, created_at_ms from ${input}`),
+    ],
+  },
   moves: {
     columns:
       'tenant_id text, payment_id text, attempt_id text, expected_state text, expected_version integer, to_state text,' +
@@ -208,6 +215,7 @@ const rowSets: Readonly<Record<RowSetName, RowSet>> = {
     ],
   },
   ...reconciliationRowSets,
+  ...webhookRowSets,
 }
 
 const prepared = new Map<string, Pick<Statement, 'name' | 'text'>>()

@@ -29,6 +29,8 @@ export interface Database {
   read<Row extends QueryResultRow>(tenant: string, statement: Statement): Promise<readonly Row[]>
   /** A single write outside the unit of work (clients, token endpoint): how many rows it touched. Rejects like `read`. */
   write(statement: Statement): Promise<number>
+  /** A single write that takes rows for its caller and returns them. Rejects like `read`. */
+  take<Row extends QueryResultRow>(statement: Statement): Promise<readonly Row[]>
   /** Whether the database answers and is migrated. Never rejects. */
   ready(): Promise<boolean>
   close(): Promise<void>
@@ -61,6 +63,10 @@ export async function openDatabase({ connectionString, log, maxReaders = 16 }: D
     write: async (statement) => {
       const client = await connect(writers)
       return release(client, async () => (await runOn(client, statement)).rowCount ?? 0)
+    },
+    take: async <Row extends QueryResultRow>(statement: Statement) => {
+      const client = await connect(writers)
+      return release(client, async () => (await runOn<Row>(client, statement)).rows)
     },
     ready: () =>
       database.read(everyTenant, { name: 'ready', text: 'select 1 from gateway.payments limit 1', values: [] }).then(

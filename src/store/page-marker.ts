@@ -12,7 +12,11 @@ const markerOf = ({ order, id }: Marker): string => Buffer.from(`${order}.${id}`
 export function parseMarker(after: string): Marker {
   const match = /^(\d{1,15})\.([\w-]{1,64})$/.exec(Buffer.from(after, 'base64url').toString())
   if (match?.[1] !== undefined && match[2] !== undefined) return { order: Number(match[1]), id: match[2] }
-  throw new GatewayError('invalid_request', 'the page marker is not one of ours', {
+  throw notAMarker()
+}
+
+export const notAMarker = (): GatewayError =>
+  new GatewayError('invalid_request', 'the page marker is not one of ours', {
     errors: [
       {
         pointer: '/after',
@@ -21,7 +25,6 @@ export function parseMarker(after: string): Marker {
       },
     ],
   })
-}
 
 /** `limit` of the rows, and a marker when there are more. Ask for one row more than `limit`. */
 export function pageOf<Row, Item>(

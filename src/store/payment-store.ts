@@ -1,8 +1,8 @@
 /** Reading payments: always with their lines and one attempt, in one query. */
-import { GatewayError } from '#domain/errors.ts'
 import type { Payment, PaymentEvent } from '#domain/payment.ts'
 import type { Page, PaymentFilter, PaymentStore } from '#domain/ports/stores.ts'
 import { everyTenant, type Database, type Statement } from './database.ts'
+import { pageOf, parseMarker } from './page-marker.ts'
 import { toEvent, toPayment, type EventRow, type PaymentRow } from './payment-rows.ts'
 
 /** At most one attempt is live or paid; without one the newest tells how it ended. */
@@ -98,7 +98,7 @@ interface ListQuery {
 /** One row more than asked for tells whether there is a next page, without counting. */
 async function listPayments(database: Pick<Database, 'read'>, query: ListQuery): Promise<Page<Payment>> {
   const { tenant, filter, limit, after } = query
-  const position = after === undefined ? undefined : parsePosition(after)
+  const position = after === undefined ? undefined : parseMarker(after)
   const rows = await database.read<PaymentRow>(tenant, {
     name: 'payments-list',
     text: `${columns}
@@ -111,28 +111,11 @@ async function listPayments(database: Pick<Database, 'read'>, query: ListQuery):
       filter.dossierCode ?? null,
       filter.reference ?? null,
       filter.state ?? null,
-      position?.createdAtMs ?? null,
+      position?.order ?? null,
       position?.id ?? null,
       limit + 1,
     ],
   })
-  const items = rows.slice(0, limit).map(toPayment)
-  const last = items.at(-1)
-  return rows.length > limit && last !== undefined ? { items, next: positionOf(last) } : { items }
-}
-
-const positionOf = ({ createdAtMs, id }: Payment): string => Buffer.from(`${createdAtMs}.${id}`).toString('base64url')
-
-function parsePosition(after: string): { createdAtMs: number; id: string } {
-  const match = /^(\d{1,15})\.(\w{1,64})$/.exec(Buffer.from(after, 'base64url').toString())
-  if (match?.[1] !== undefined && match[2] !== undefined) return { createdAtMs: Number(match[1]), id: match[2] }
-  throw new GatewayError('invalid_request', 'the page marker is not one of ours', {
-    errors: [
-      {
-        pointer: '/after',
-        code: 'invalid_page',
-        message: { vi: 'Không phải giá trị next của trang trước.', en: 'Not the next value of an earlier page.' },
-      },
-    ],
-  })
+  const marker = (row: PaymentRow) => ({ order: Number(row.created_at_ms), id: row.id })
+  return pageOf(rows, limit, { item: toPayment, marker })
 }

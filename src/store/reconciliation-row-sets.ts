@@ -1,6 +1,7 @@
 /** How reconciliation's rows go into their tables: see commit-statement.ts. */
 import type { RowSetName } from './commit-rows.ts'
 import type { RowSet } from './commit-statement.ts'
+import { tellings } from './webhook-row-sets.ts'
 
 const namesOf = (columns: string): string => columns.replaceAll(/(\w+) [\w[\]]+/g, '$1')
 
@@ -19,6 +20,9 @@ const insertOnce = (table: string, columns: string): RowSet => ({
     `${table}_written as (insert into gateway.${table} (${namesOf(columns)}) select ${namesOf(columns)} from ${input})`,
   ],
 })
+
+const caseColumns =
+  'id text, tenant_id text, kind text, payment_id text, connection text, details jsonb, opened_at_ms bigint'
 
 export const reconciliationRowSets = {
   settlement_rows: insertNew(
@@ -58,10 +62,18 @@ export const reconciliationRowSets = {
       ' transaction_id text, transfer_id text, payment_id text, amount_there_dong bigint, amount_here_dong bigint,' +
       ' state_there text, state_here text, is_healed boolean, is_unasked boolean, case_id text, reason text',
   ),
-  cases: insertNew(
-    'cases',
-    'id text, tenant_id text, kind text, payment_id text, connection text, details jsonb, opened_at_ms bigint',
-  ),
+  // Told once as well: a case that was there already is no news.
+  cases: {
+    columns: caseColumns,
+    writes: (input) => [
+      `cases_opened as (insert into gateway.cases (${namesOf(caseColumns)}) select ${namesOf(caseColumns)} from ${input}
+         on conflict do nothing returning id, tenant_id, opened_at_ms)`,
+      ...tellings(
+        'cases',
+        `select 'evt_' || substr(id, 5), tenant_id, 'case.opened', id, opened_at_ms from cases_opened`,
+      ),
+    ],
+  },
   case_resolutions: {
     columns:
       'id text, tenant_id text, resolution text, note text, resolution_reference text, resolved_by text, resolved_at_ms bigint',

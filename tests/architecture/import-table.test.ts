@@ -59,6 +59,8 @@ const forbidden: readonly Plant[] = [
   ['adapters/population', 'soap', 'soap-lives-in-one-place'],
   ['src/main', 'commander', 'commander-lives-in-one-place'],
   ['src/http', 'qrcode', 'paper-lives-in-one-place'],
+  ['adapters/webhook-receiver', '#adapters/population/index.ts', 'reach-of-adapters-webhook-receiver'],
+  ['src/webhooks', 'ipaddr.js', 'upstream-clients-lives-in-one-place'],
   ['src/reconciliation', 'csv-stringify', 'csv-lives-in-one-place'],
 ]
 

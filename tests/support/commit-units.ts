@@ -108,7 +108,9 @@ export const create = (payment: Payment): Write => ({ kind: 'payment', payment, 
 /** The move of the payment's attempt, as it stands in `payment`, to `to`. */
 export function move(payment: Payment, to: AttemptState, parts: Partial<AttemptMove> = {}): Write {
   const { id, state, version } = payment.attempt
+  const paymentState = to === 'cancelling' ? 'in_doubt' : to
   const event = anEvent(payment, {
+    type: `payment.${paymentState}`,
     sequence: payment.sequence + 1,
     from: state,
     to,
@@ -123,7 +125,7 @@ export function move(payment: Payment, to: AttemptState, parts: Partial<AttemptM
       attemptId: id,
       expected: { state, version },
       to,
-      paymentState: to === 'cancelling' ? 'in_doubt' : to,
+      paymentState,
       holdsObligation: !['failed', 'expired', 'cancelled'].includes(to),
       dueAtMs: null,
       checks: 0,

@@ -51,6 +51,7 @@ function fakeDeps(differing: Partial<AppDeps> = {}): AppDeps {
       jwks: () => ({ keys: [] }),
     },
     evidenceKeys: () => ({ keys: [] }),
+    webhookKeys: () => ({ keys: [] }),
     upstreamHealth: () => [],
     livemode: () => false,
     readiness: async () => ({ ready: true, parts: { database: 'ready' } }),
@@ -76,6 +77,20 @@ function fakeDeps(differing: Partial<AppDeps> = {}): AppDeps {
       read: { get: mustNotBeCalled, list: mustNotBeCalled, rows: mustNotBeCalled, transfer: mustNotBeCalled },
       putFile: mustNotBeCalled,
       cases: { list: mustNotBeCalled, resolve: mustNotBeCalled },
+    },
+    webhooks: {
+      create: mustNotBeCalled,
+      update: mustNotBeCalled,
+      rotateSecret: mustNotBeCalled,
+      read: {
+        endpoints: mustNotBeCalled,
+        endpoint: mustNotBeCalled,
+        secret: mustNotBeCalled,
+        deliveries: mustNotBeCalled,
+        delivery: mustNotBeCalled,
+      },
+      replay: mustNotBeCalled,
+      listEvents: mustNotBeCalled,
     },
     ...differing,
   }

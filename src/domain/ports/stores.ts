@@ -10,6 +10,13 @@ export interface Page<T> {
   readonly next?: string
 }
 
+/** Which page of a list is asked for. */
+export interface PageWish {
+  readonly limit: number
+  /** As given by `next`. */
+  readonly after?: string
+}
+
 export interface VerificationStore {
   find(tenant: string, id: string): Promise<VerificationRecord | undefined>
 }

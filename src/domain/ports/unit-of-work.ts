@@ -3,6 +3,7 @@ import type { Officer, Refund, RefundState } from '../refund.ts'
 import type { Case, ResolvedCase } from '../case.ts'
 import type { Reconciliation, ReconciliationRow, ReconciliationState } from '../reconciliation.ts'
 import type { FileRefusal, SettlementFile, SettlementRow } from '../settlement.ts'
+import type { DeliveryTry, EndpointHealth, WebhookEndpoint } from '../webhook.ts'
 import type { AuditEntry } from './accountability.ts'
 
 /**
@@ -57,6 +58,16 @@ export type Write =
   | { readonly kind: 'case'; readonly row: Case }
   /** Expects an open case. */
   | { readonly kind: 'case_resolved'; readonly id: string; readonly resolved: ResolvedCase }
+  | { readonly kind: 'webhook_endpoint'; readonly row: WebhookEndpoint }
+  /** What a client may change, and the state; expects the version before. */
+  | { readonly kind: 'webhook_endpoint_change'; readonly row: WebhookEndpoint }
+  | { readonly kind: 'webhook_health'; readonly endpointId: string; readonly health: EndpointHealth }
+  /** The receiver said 410: nothing more is sent there until a client says otherwise. */
+  | { readonly kind: 'webhook_endpoint_gone'; readonly endpointId: string }
+  /** How a try ended; expects the version its claim gave. */
+  | { readonly kind: 'webhook_try'; readonly outcome: DeliveryOutcome }
+  /** Asked for again by a client, whatever became of it; expects the version that was seen. */
+  | { readonly kind: 'webhook_replay'; readonly replay: DeliveryReplay }
 
 export interface AttemptMove {
   readonly paymentId: string
@@ -127,6 +138,20 @@ export interface ReconciliationMove {
   readonly refusal?: FileRefusal
   readonly rowsInFile?: number
   readonly finishedAtMs?: number
+}
+
+export interface DeliveryOutcome {
+  readonly deliveryId: string
+  readonly expectedVersion: number
+  readonly made: DeliveryTry
+  /** When it is tried again; otherwise how it ended. */
+  readonly next: { readonly dueAtMs: number } | 'delivered' | 'dead'
+}
+
+export interface DeliveryReplay {
+  readonly deliveryId: string
+  readonly expectedVersion: number
+  readonly dueAtMs: number
 }
 
 export interface VerificationRecord {

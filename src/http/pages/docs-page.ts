@@ -21,6 +21,7 @@ const words = {
       business: 'Doanh nghiệp',
       payment: 'Phí, lệ phí',
       reconciliation: 'Đối soát',
+      webhook: 'Webhook và sự kiện',
       portal: 'Cổng thanh toán',
       access: 'Truy cập',
       operations: 'Vận hành',
@@ -51,6 +52,7 @@ const words = {
       business: 'Businesses',
       payment: 'Fees',
       reconciliation: 'Reconciliation',
+      webhook: 'Webhooks and events',
       portal: 'Payment portal',
       access: 'Access',
       operations: 'Operations',
@@ -74,6 +76,7 @@ const order: readonly Tag[] = [
   'business',
   'payment',
   'reconciliation',
+  'webhook',
   'portal',
   'access',
   'operations',
@@ -162,7 +165,7 @@ function curlOf(route: Route, { servers }: ApiDescription): string {
   const path = route.path
     .replace('{id}', examplePrefix(route))
     .replace(/\{(\w+)\}/, (_, name: string) => `$${name.toUpperCase()}`)
-  const lines = [`curl ${route.method === 'GET' ? '' : '-X POST '}${origin}${path}`]
+  const lines = [`curl ${route.method === 'GET' ? '' : `-X ${route.method} `}${origin}${path}`]
   if (route.kind === 'api') lines.push('-H "Authorization: Bearer $TOKEN"', ...curlBody(route))
   return lines.join(' \\\n  ')
 }

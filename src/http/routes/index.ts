@@ -4,6 +4,7 @@ import { authorizationServerMetadata } from './access/authorization-server-metad
 import { evidenceKeys } from './access/evidence-keys.ts'
 import { issueToken } from './access/issue-token.ts'
 import { signingKeys } from './access/signing-keys.ts'
+import { webhookKeys } from './access/webhook-keys.ts'
 import { findBusiness } from './business/find-business.ts'
 import { docsAsset } from './documentation/docs-asset.ts'
 import { docsPage } from './documentation/docs-page.ts'
@@ -35,6 +36,16 @@ import { listTransferPayments } from './reconciliation/list-transfer-payments.ts
 import { putSettlementFile } from './reconciliation/put-settlement-file.ts'
 import { resolveCase } from './reconciliation/resolve-case.ts'
 import { startReconciliation } from './reconciliation/start-reconciliation.ts'
+import { createWebhookEndpoint } from './webhook/create-webhook-endpoint.ts'
+import { getWebhookDelivery } from './webhook/get-webhook-delivery.ts'
+import { getWebhookEndpoint } from './webhook/get-webhook-endpoint.ts'
+import { getWebhookSecret } from './webhook/get-webhook-secret.ts'
+import { listEvents } from './webhook/list-events.ts'
+import { listWebhookDeliveries } from './webhook/list-webhook-deliveries.ts'
+import { listWebhookEndpoints } from './webhook/list-webhook-endpoints.ts'
+import { replayWebhookDelivery } from './webhook/replay-webhook-delivery.ts'
+import { rotateWebhookSecret } from './webhook/rotate-webhook-secret.ts'
+import { updateWebhookEndpoint } from './webhook/update-webhook-endpoint.ts'
 
 export const routes: readonly Route[] = [
   verifyIdentity,
@@ -61,12 +72,23 @@ export const routes: readonly Route[] = [
   listTransferPayments,
   listCases,
   resolveCase,
+  listEvents,
+  createWebhookEndpoint,
+  listWebhookEndpoints,
+  getWebhookEndpoint,
+  updateWebhookEndpoint,
+  rotateWebhookSecret,
+  getWebhookSecret,
+  listWebhookDeliveries,
+  getWebhookDelivery,
+  replayWebhookDelivery,
   listUpstreams,
   livez,
   readyz,
   authorizationServerMetadata,
   signingKeys,
   evidenceKeys,
+  webhookKeys,
   openapiDocument,
   docsPage,
   problemIndex,

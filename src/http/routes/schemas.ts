@@ -129,6 +129,11 @@ export const limit = z
     override: { type: 'integer', minimum: 1, maximum: 100, default: 20 },
   })
 
+/** Where a page begins. */
+export const after = line(500)
+  .exactOptional()
+  .meta({ ...means('Opaque: `next` of the page before.', 'Giá trị `next` của trang trước.') })
+
 /** A page of a list. */
 export const listOf = (item: z.ZodType, id: string) =>
   z

@@ -28,7 +28,13 @@ const firstKey = (folder: string, purpose: string) => join(folder, purpose, '000
 describe('the key directory', () => {
   it('is made at the first start: one key per purpose, for the owner alone', () => {
     const { folder, keys } = aKeySet()
-    expect(readdirSync(folder).toSorted()).toEqual(['access-token', 'audit-tag', 'evidence'])
+    expect(readdirSync(folder).toSorted()).toEqual([
+      'access-token',
+      'audit-tag',
+      'evidence',
+      'webhook',
+      'webhook-secret',
+    ])
     for (const purpose of readdirSync(folder)) {
       expect(readdirSync(join(folder, purpose))).toEqual(['0001.json'])
       expect(statSync(join(folder, purpose)).mode & 0o777).toBe(0o700)

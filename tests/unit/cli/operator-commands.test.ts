@@ -120,7 +120,9 @@ describe('keys', () => {
       'access-token\t1\tkid\tin use\tfrom',
       'evidence\t1\tkid\tin use\tfrom',
       'evidence\t2\tkid\tnext\tfrom',
+      'webhook\t1\tkid\tin use\tfrom',
       'audit-tag\t1\t-\tin use\tfrom',
+      'webhook-secret\t1\t-\tin use\tfrom',
     ])
   })
 
@@ -134,8 +136,8 @@ describe('keys', () => {
 
   it('knows its purposes, and rotates nothing before the first start', async () => {
     const { run } = aTerminal()
-    await expect(run('keys rotate webhook')).rejects.toMatchObject({
-      cure: 'Name one of access-token, evidence, audit-tag.',
+    await expect(run('keys rotate nothing')).rejects.toMatchObject({
+      cure: 'Name one of access-token, evidence, webhook, audit-tag, webhook-secret.',
     })
     await expect(run('keys rotate evidence')).rejects.toThrow('no key to rotate')
   })

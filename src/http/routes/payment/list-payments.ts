@@ -1,18 +1,17 @@
 /** Payments of the tenant, newest first. */
 import { z } from 'zod'
-import { means } from '../../meaning.ts'
+import { paymentStates } from '#domain/payment.ts'
 import { defineRoute } from '../../define-route.ts'
-import { limit, line, listOf } from '../schemas.ts'
-import { paymentExample, paymentStates, paymentView } from './payment-view.ts'
+import { pageBody, pageWish } from '../page-body.ts'
+import { after, limit, line, listOf } from '../schemas.ts'
+import { paymentExample, paymentView } from './payment-view.ts'
 
 const query = z.strictObject({
   dossierCode: line(64).exactOptional(),
   reference: line(100).exactOptional(),
   state: z.enum(paymentStates).exactOptional(),
   limit,
-  after: line(500)
-    .exactOptional()
-    .meta({ ...means('Opaque: `next` of the page before.', 'Giá trị `next` của trang trước.') }),
+  after,
 })
 
 export const listPayments = defineRoute({
@@ -39,12 +38,8 @@ export const listPayments = defineRoute({
   problems: ['storage_unavailable'],
   handle:
     ({ payments }) =>
-    async ({ query: { limit, after, ...filter }, request }) => {
-      const page = after === undefined ? { limit } : { limit, after }
-      const { items, next } = await payments.list(filter, page, request)
-      return {
-        status: 200,
-        body: { data: items, hasMore: next !== undefined, ...(next === undefined ? {} : { next }) },
-      }
-    },
+    async ({ query: { limit, after, ...filter }, request }) => ({
+      status: 200,
+      body: pageBody(await payments.list(filter, pageWish(limit, after), request)),
+    }),
 })

@@ -1,21 +1,8 @@
 /** Payments as answered; `payments/` makes them. */
 import { z } from 'zod'
-import { attemptStates } from '#domain/payment.ts'
+import { attemptStates, paymentStates } from '#domain/payment.ts'
 import { refundStates } from '#domain/refund.ts'
 import { amount, currency, idOf, instant, livemode } from '../schemas.ts'
-
-export const paymentStates = [
-  'submitting',
-  'awaiting_payer',
-  'in_doubt',
-  'mismatch',
-  'paid',
-  'failed',
-  'expired',
-  'cancelled',
-  'partially_refunded',
-  'refunded',
-] as const
 
 const line = z.strictObject({
   code: z.string(),
@@ -98,6 +85,7 @@ export const paymentEventView = z
         .exactOptional()
         .meta({ description: 'What a correction cites.' }),
     }),
+    livemode,
   })
   .meta({ id: 'PaymentEvent' })
 
@@ -114,4 +102,5 @@ export const paymentEventExample = {
     cause: 'created',
     actor: 'client:demo-one-stop',
   },
+  livemode: false,
 }

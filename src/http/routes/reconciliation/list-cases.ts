@@ -2,9 +2,9 @@
 import { z } from 'zod'
 import { caseKinds, caseStates } from '#domain/case.ts'
 import { defineRoute } from '../../define-route.ts'
-import { idOf, limit, listOf } from '../schemas.ts'
-import { pageBody, pageWish } from './page-body.ts'
-import { after, caseExample, caseView } from './reconciliation-view.ts'
+import { after, idOf, limit, listOf } from '../schemas.ts'
+import { pageBody, pageWish } from '../page-body.ts'
+import { caseExample, caseView } from './reconciliation-view.ts'
 
 export const listCases = defineRoute({
   operation: 'listCases',

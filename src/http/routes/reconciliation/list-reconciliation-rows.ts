@@ -4,9 +4,9 @@ import { GatewayError } from '#domain/errors.ts'
 import { rowOutcomes } from '#domain/reconciliation.ts'
 import { csvType, prefersCsv, toCsv } from '../../csv.ts'
 import { defineRoute } from '../../define-route.ts'
-import { isId, limit, listOf, pathId } from '../schemas.ts'
-import { pageBody, pageWish } from './page-body.ts'
-import { after, reconciliationRowExample, reconciliationRowView } from './reconciliation-view.ts'
+import { after, isId, limit, listOf, pathId } from '../schemas.ts'
+import { pageBody, pageWish } from '../page-body.ts'
+import { reconciliationRowExample, reconciliationRowView } from './reconciliation-view.ts'
 
 const columns = [
   'position',

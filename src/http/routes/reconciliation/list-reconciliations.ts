@@ -1,9 +1,9 @@
 /** Reconciliations of the tenant, newest first. */
 import { z } from 'zod'
 import { defineRoute } from '../../define-route.ts'
-import { limit, listOf } from '../schemas.ts'
-import { pageBody, pageWish } from './page-body.ts'
-import { after, connectionName, reconciliationExample, reconciliationView } from './reconciliation-view.ts'
+import { after, limit, listOf } from '../schemas.ts'
+import { pageBody, pageWish } from '../page-body.ts'
+import { connectionName, reconciliationExample, reconciliationView } from './reconciliation-view.ts'
 
 export const listReconciliations = defineRoute({
   operation: 'listReconciliations',

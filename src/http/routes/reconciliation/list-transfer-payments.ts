@@ -2,9 +2,9 @@
 import { z } from 'zod'
 import { GatewayError } from '#domain/errors.ts'
 import { defineRoute } from '../../define-route.ts'
-import { limit, listOf } from '../schemas.ts'
-import { pageBody, pageWish } from './page-body.ts'
-import { after, transferRowExample, transferRowView } from './reconciliation-view.ts'
+import { after, limit, listOf } from '../schemas.ts'
+import { pageBody, pageWish } from '../page-body.ts'
+import { transferRowExample, transferRowView } from './reconciliation-view.ts'
 
 const transferId = z
   .string()

@@ -193,7 +193,3 @@ export const caseExample = {
   openedAt: '2026-11-23T02:30:01.000Z',
   livemode: false,
 }
-
-export const after = line(500)
-  .exactOptional()
-  .meta({ ...means('Opaque: `next` of the page before.', 'Giá trị `next` của trang trước.') })

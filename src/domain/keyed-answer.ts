@@ -1,5 +1,5 @@
 /** Idempotency-Key where it is honoured: the answer is stored in the same commit as its effect. */
-import type { IdempotencyScope, StoredAnswer, Write } from '#domain/ports/unit-of-work.ts'
+import type { IdempotencyScope, StoredAnswer, Write } from './ports/unit-of-work.ts'
 
 export interface Keyed {
   readonly scope: IdempotencyScope
