@@ -31,7 +31,7 @@ const dated = ({ jwk, usedFromMs, usedUntilMs }: SigningKey) => ({
 })
 
 /** How long a webhook key goes on signing beside its successor (reliability profile 5.6). */
-export const webhookOverlapMs = 7 * 24 * 3_600_000
+const webhookOverlapMs = 7 * 24 * 3_600_000
 
 /** The key that signs webhooks at this moment, and those it took over from less than seven days ago. */
 export function signingWebhooks(keys: SigningKeys, nowMs: number): readonly SigningKey[] {

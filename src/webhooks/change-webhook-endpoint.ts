@@ -31,7 +31,7 @@ type Deps = Pick<
 >
 
 /** How long a former secret signs beside its successor (reliability 5.6). */
-export const bothSignForMs = 7 * 24 * 3_600_000
+const bothSignForMs = 7 * 24 * 3_600_000
 /** Losing to other changes: a handful of people at most. */
 const maxTries = 10
 

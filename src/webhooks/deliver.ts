@@ -12,7 +12,7 @@ import { retryWaitMs } from './retry-schedule.ts'
 import { signWebhook } from './sign-webhook.ts'
 
 /** A receiver that needs longer should answer first and work later (reliability 5.4). */
-export const tryWithinMs = 15_000
+const tryWithinMs = 15_000
 /** How long a claim holds: the try, and the commit of its end, with room to spare. */
 export const claimForMs = 60_000
 

@@ -17,7 +17,8 @@ export function presentEndpoint(
     eventTypes,
     ...(description === undefined ? {} : { description }),
     signatureScheme: scheme,
-    ...(scheme === 'ed25519' ? { keysUrl } : { secretVersion: secret.version }),
+    ...(scheme === 'ed25519' ? { keysUrl } : {}),
+    ...(scheme === 'hmac-sha256' ? { secretVersion: secret.version } : {}),
     ...(formerSecret === undefined || formerSecret.untilMs <= nowMs
       ? {}
       : { formerSecretUntil: instant(formerSecret.untilMs) }),

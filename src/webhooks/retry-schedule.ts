@@ -6,7 +6,7 @@ const second = 1_000
 const minute = 60 * second
 const hour = 60 * minute
 
-export const retryWaitsMs: readonly number[] = [
+const retryWaitsMs: readonly number[] = [
   5 * second,
   30 * second,
   2 * minute,

@@ -216,7 +216,7 @@ describe('the feed', () => {
   it('is read page by page without a gap and without a repetition, while two writers go on', async () => {
     const { next: start } = await everything()
     const second = createUnitOfWork({ database, clock: systemClock, log: silentLog })
-    let isOver = false
+    const over = new AbortController()
     const written: string[] = []
     const write = async (one: typeof second) => {
       for (let count = 0; count < 60; count += 1) {
@@ -228,7 +228,7 @@ describe('the feed', () => {
     const seen: string[] = []
     let place = start
     const read = async () => {
-      while (!isOver) {
+      while (!over.signal.aborted) {
         const page = await feed().page(tenant, 7, place)
         seen.push(...page.items.map(idOf))
         place = page.next
@@ -236,7 +236,7 @@ describe('the feed', () => {
     }
     const reading = read()
     await Promise.all([write(unitOfWork), write(second)])
-    isOver = true
+    over.abort()
     await reading
     seen.push(...(await everything(place)).seen)
     await second.close()

@@ -22,6 +22,7 @@ export interface ApiClient {
     body: unknown,
     headers?: Readonly<Record<string, string>>,
   ): Promise<ApiAnswer<Body>>
+  put<Body = Readonly<Record<string, unknown>>>(path: string, body: unknown): Promise<ApiAnswer<Body>>
 }
 
 export interface Credentials {
@@ -44,15 +45,17 @@ export async function connectClient(publicUrl: string, credentials: Credentials)
       body: (isJson ? JSON.parse(text) : {}) as Body,
     }
   }
+  const send = <Body>(method: string, path: string, body: unknown, headers: Readonly<Record<string, string>> = {}) =>
+    call<Body>(path, {
+      method,
+      headers: { 'content-type': 'application/json', ...headers },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    })
   return {
     token,
     get: (path, headers = {}) => call(path, { headers }),
-    post: (path, body, headers = {}) =>
-      call(path, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', ...headers },
-        body: typeof body === 'string' ? body : JSON.stringify(body),
-      }),
+    post: (path, body, headers) => send('POST', path, body, headers),
+    put: (path, body) => send('PUT', path, body),
   }
 }
 

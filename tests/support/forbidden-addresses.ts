@@ -58,8 +58,8 @@ const spellings = (address: string): string[] => {
     `${a}.${b * 65_536 + c * 256 + d}`,
     `${hex(a)}.${octal(b)}.${c}.${d}`,
     `${address}.`,
-    [...address].map((one) => (one === '.' ? '。' : one)).join(''),
-    [...address].map((one) => (/\d/.test(one) ? String.fromCodePoint(0xff10 + Number(one)) : one)).join(''),
+    address.replaceAll('.', '。'),
+    address.replaceAll(/\d/g, (digit) => String.fromCodePoint(0xff10 + Number(digit))),
   ]
 }
 

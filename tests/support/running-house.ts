@@ -31,6 +31,8 @@ export interface HouseOptions {
   readonly deadlines?: Readonly<Record<string, number>>
   /** A PostgreSQL of the gateway's own under its DATA_DIR; otherwise a database on the run's shared one, which is quicker. */
   readonly ownPostgres?: true
+  /** Besides public https addresses, where webhooks may go. */
+  readonly webhookAllowOrigins?: readonly string[]
   /** The gateway as a program of its own that logs everything it can; it brings its own PostgreSQL. */
   readonly asProgram?: true
 }
@@ -69,7 +71,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<RunningHous
 }
 
 async function open(
-  { deadlines, ownPostgres, asProgram }: HouseOptions,
+  { deadlines, ownPostgres, asProgram, webhookAllowOrigins = [] }: HouseOptions,
   later: (step: () => Promise<unknown>) => void,
   close: () => Promise<void>,
 ): Promise<RunningHouse> {
@@ -90,6 +92,7 @@ async function open(
     PORT: String(port),
     OPERATIONS_PORT: String(operationsPort),
     DATA_DIR: dataDir,
+    WEBHOOK_ALLOW_ORIGINS: webhookAllowOrigins.join(','),
     LOG_LEVEL: asProgram ? 'debug' : 'silent',
   }
   const program = asProgram ? await serve(variables, later) : undefined
