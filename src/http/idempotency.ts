@@ -34,7 +34,9 @@ export function keyedRequest(manner: IdempotencyManner, by: KeyedBy): KeyedReque
   if (!visibleAscii.test(key)) throw new GatewayError('idempotency_key_invalid', 'not 1-255 visible ASCII characters')
   return {
     scope: { tenant: principal.tenant, clientId: principal.clientId, method: by.method, path: by.path, key },
-    fingerprint: createHash('sha256').update(canonicalJson(by.body ?? null)).digest('base64url'),
+    fingerprint: createHash('sha256')
+      .update(canonicalJson(by.body ?? null))
+      .digest('base64url'),
   }
 }
 

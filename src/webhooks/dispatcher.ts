@@ -1,26 +1,18 @@
 /**
- * Brings every endpoint what it is owed. Each is served on its own, a few deliveries at a time: one that is slow or down takes
- * its own places and nobody else's. What is due stands in the rows, so any number of processes may do this, and one that
- * dies leaves nothing behind but claims that run out.
+ * Brings every endpoint what it is owed. Each is served on its own: one that is slow or down takes its own places and nobody
+ * else's. What is due stands in the rows, so any number of processes may do this, and one that dies leaves nothing behind
+ * but claims that run out.
  */
 import type { WebhookEndpoint } from '#domain/webhook.ts'
-import { claimForMs, deliver, type DeliverDeps } from './deliver.ts'
-import type { WebhooksDeps } from './deps.ts'
-import { isResting, mayTryOnlyOne } from './receiver-health.ts'
+import { serveEndpoint, type ServeDeps } from './serve-endpoint.ts'
 
 export interface WebhookDispatcher {
   /** Something may be due now. Cheap: many calls are one look. */
   wake(): void
-  /** Serves everything that is due until nothing is; resolves then. */
-  run(): Promise<void>
   /** Begins nothing new, and waits for the tries that are on their way. */
   stop(): Promise<void>
 }
 
-export type DispatcherDeps = DeliverDeps & Pick<WebhooksDeps, 'deliveries'>
-
-/** To one receiver at once: enough for a hundred a second over a slow line, little enough for a small server. */
-const maxAtOnce = 16
 /** Endpoints served at the same moment; sixteen times as many sockets. */
 const maxServed = 64
 /** Rows of one look: three times as many as can be busy, so that slow ones do not hide the others. */
@@ -32,7 +24,7 @@ const lookAtLeastEveryMs = 60_000
 /** Due and not to be had: somebody else holds it, or the one before it. */
 const lookAgainMs = 1_000
 
-export function createDispatcher(deps: DispatcherDeps): WebhookDispatcher {
+export function createDispatcher(deps: ServeDeps): WebhookDispatcher {
   const { clock, deliveries, log } = deps
   const serving = new Map<string, Promise<void>>()
   let isStopped = false
@@ -75,33 +67,22 @@ export function createDispatcher(deps: DispatcherDeps): WebhookDispatcher {
 
   const begin = (endpoint: WebhookEndpoint): void => {
     if (isStopped || serving.size >= maxServed || serving.has(endpoint.id)) return
-    const served = serve(endpoint)
-      .catch((error: unknown) => log.warn({ component: 'webhooks', error }, 'a receiver could not be served'))
-      .finally(() => serving.delete(endpoint.id))
-    serving.set(endpoint.id, served)
+    serving.set(endpoint.id, serve(endpoint))
   }
 
-  const mayBeSentTo = ({ state, health }: WebhookEndpoint): boolean =>
-    !isStopped && state === 'enabled' && !isResting(health, clock.nowMs())
-
   const serve = async (endpoint: WebhookEndpoint): Promise<void> => {
-    let present = endpoint
-    while (mayBeSentTo(present)) {
-      const nowMs = clock.nowMs()
-      const limit = mayTryOnlyOne(present.health) ? 1 : maxAtOnce
-      const claimed = await deliveries.claim({ endpointId: present.id, nowMs, untilMs: nowMs + claimForMs, limit })
-      if (claimed.length === 0) return lookAt(clock.monotonicMs() + lookAgainMs)
-      present = await deliver(deps, present, claimed)
+    try {
+      await serveEndpoint(deps, endpoint, () => isStopped)
+    } catch (error) {
+      log.warn({ component: 'webhooks', error }, 'a receiver could not be served')
+    } finally {
+      serving.delete(endpoint.id)
+      lookAt(clock.monotonicMs() + lookAgainMs)
     }
-    lookAt(clock.monotonicMs())
   }
 
   return {
     wake: () => lookAt(clock.monotonicMs()),
-    run: async () => {
-      await beginDue()
-      await Promise.all(serving.values())
-    },
     stop: async () => {
       isStopped = true
       cancelTimer()

@@ -2,6 +2,7 @@
 import type { AttemptState, PaymentState } from '#domain/payment.ts'
 import type { RefundState } from '#domain/refund.ts'
 import type { GivenAnswer, JournalEntry, PortalRefund, PortalTransaction } from './portal-model.ts'
+import type { ReceivedEvent } from './receiver-model.ts'
 import type { Act, World } from './world.ts'
 
 export interface PaymentFacts {
@@ -37,6 +38,7 @@ export interface EventFacts {
   readonly to_state: AttemptState
   readonly cause: string
   readonly portal_record: { readonly answerSha256: string } | null
+  readonly id: string
   readonly refund: { readonly id: string; readonly from?: RefundState; readonly to: RefundState } | null
 }
 
@@ -92,9 +94,20 @@ export interface EntryFacts {
 }
 
 export interface CaseFacts {
+  readonly id: string
   readonly tenant_id: string
   readonly kind: string
   readonly payment_id: string | null
+}
+
+export interface DeliveryFacts {
+  readonly id: string
+  readonly tenant_id: string
+  readonly event_id: string
+  readonly event_type: string
+  readonly subject: string
+  readonly state: string
+  readonly tries: number
 }
 
 export interface Findings {
@@ -107,6 +120,8 @@ export interface Findings {
   readonly notifications: readonly NotificationFacts[]
   readonly keys: readonly KeyFacts[]
   readonly entries: readonly EntryFacts[]
+  readonly deliveries: readonly DeliveryFacts[]
+  readonly received: readonly ReceivedEvent[]
   readonly transactions: readonly PortalTransaction[]
   readonly portalRefunds: readonly PortalRefund[]
   readonly journal: readonly JournalEntry[]
@@ -115,7 +130,7 @@ export interface Findings {
   readonly nowMs: number
 }
 
-export async function gather({ database, portal, acts, time }: World): Promise<Findings> {
+export async function gather({ database, portal, receiver, acts, time }: World): Promise<Findings> {
   const all = async <Row>(table: string, order: string) =>
     (await database.rows(`select * from gateway.${table} order by ${order}`)) as unknown as readonly Row[]
   return {
@@ -128,6 +143,8 @@ export async function gather({ database, portal, acts, time }: World): Promise<F
     notifications: await all<NotificationFacts>('portal_notifications', 'id'),
     keys: await all<KeyFacts>('idempotency_keys', 'tenant_id, client_id, path, key'),
     entries: await all<EntryFacts>('audit_entries', 'writer, writer_seq'),
+    deliveries: await all<DeliveryFacts>('webhook_deliveries', 'position, id'),
+    received: receiver.received,
     transactions: portal.transactions(),
     portalRefunds: portal.refunds(),
     journal: portal.journal,
@@ -147,6 +164,7 @@ export const digestOf = ({
   lines,
   notifications,
   keys,
+  deliveries,
 }: Findings): string =>
   JSON.stringify([
     cases.map(({ kind, payment_id }) => [kind, payment_id]),
@@ -157,4 +175,5 @@ export const digestOf = ({
     lines,
     notifications.map(({ reference, outcome }) => [reference, outcome]),
     keys,
+    deliveries.map(({ id, state }) => [id, state]),
   ])

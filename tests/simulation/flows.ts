@@ -380,6 +380,12 @@ export const flows: readonly Flow[] = [
     end: endsAs('partially_refunded'),
   },
   {
+    name: 'tell a client what happened',
+    prepare: (world) => paid(world),
+    act: (world) => void world.deliver(newest(world)),
+    end: endsAs('paid'),
+  },
+  {
     name: 'expire what nobody paid',
     prepare: async (world) => {
       await created(world, orderOf(client, 3))

@@ -321,6 +321,36 @@ const gapless: Invariant = (findings) =>
     ]
   })
 
+/** I16: everything that happened is owed to the client of its tenant, once, and has reached it by the end. */
+const everythingTold: Invariant = ({ events, cases, deliveries, received }) => {
+  const happened = [
+    ...events.map(({ id, type, tenant_id }) => ({ id, type, tenant_id })),
+    ...cases.map(({ id, tenant_id }) => ({ id: `evt_${id.slice(4)}`, type: 'case.opened', tenant_id })),
+  ]
+  const owed = groupBy(deliveries, ({ event_id }) => event_id)
+  const taken = groupBy(
+    received.filter(({ isTaken }) => isTaken),
+    ({ id, url }) => `${id} ${url}`,
+  )
+  const ofEvents = happened.flatMap(({ id, type, tenant_id }) => {
+    const [delivery, ...others] = owed.get(id) ?? []
+    if (delivery === undefined) return [`${id} is owed to nobody`]
+    if (others.length > 0 || delivery.tenant_id !== tenant_id) return [`${id} is owed to somebody else`]
+    if (delivery.state !== 'delivered') return [`${id} is ${delivery.state} and not delivered`]
+    const [first] = taken.get(`${id} https://${tenant_id}.vn/`) ?? []
+    return first?.type === type ? [] : [`${id} counts as delivered and never arrived`]
+  })
+  return [...ofEvents, ...(deliveries.length === happened.length ? [] : ['something is owed that never happened'])]
+}
+
+/** I16: what is told of one payment has every number from 1 to its last. */
+const toldWithoutGap: Invariant = ({ received }) =>
+  [...groupBy(received, ({ subject }) => subject)].flatMap(([subject, told]) => {
+    const numbers = [...new Set(told.map(({ sequence }) => sequence))].toSorted((a, b) => a - b)
+    const isWhole = numbers.every((sequence, index) => sequence === index + 1)
+    return isWhole ? [] : [`of ${subject} was told ${numbers.join()}`]
+  })
+
 /** The lock on an obligation is held exactly by those who may still take, or have taken, the money. */
 const locksHeld: Invariant = (findings) => {
   const dead = ['failed', 'expired', 'cancelled']
@@ -440,6 +470,8 @@ export const invariants = {
   I14_accounted: accounted,
   I14_chained: chained,
   I15_fenced: fenced,
+  I16_everything_told: everythingTold,
+  I16_told_without_gap: toldWithoutGap,
   I17_one_reference: oneReference,
   I18_never_by_the_clock: neverByTheClock,
   I19_tenants_apart: tenantsApart,

@@ -188,6 +188,16 @@ export const moves = {
     const queued = choose(jobs, pick)
     if (queued !== undefined) for (const turn of [pick, pick + 1]) world.run(processOf(world, turn), queued.job)
   },
+  deliver: (world, pick) => {
+    world.deliver(processOf(world, pick))
+  },
+  receiverFails: ({ receiver }) => receiver.answers(500),
+  receiverRecovers: ({ receiver }) => receiver.answers(204),
+  loseReceiverReply: onWaiting(
+    ({ steps }, parked) => steps.lose(parked),
+    ({ name }) => name.startsWith('receiver'),
+  ),
+  dropReceiver: drop('silent', 'receiver'),
   wait5s: (world) => world.advance(5_000),
   wait20s: (world) => world.advance(20_000),
   wait40min: (world) => world.advance(40 * minute),
@@ -211,6 +221,7 @@ const usual: readonly MoveName[] = [
   'notify',
   'sweep',
   'runJob',
+  'deliver',
   'wait20s',
   'wait40min',
 ]

@@ -311,4 +311,49 @@ export const plantedBugs: readonly PlantedBug[] = [
       edit('src/store/commit-statement.ts', ' and a.due_at_ms is null', ''),
     ],
   },
+  {
+    name: 'an event is owed to nobody',
+    edits: [
+      edit(
+        'src/store/commit-statement.ts',
+        `      ...tellings('payment_events', \`select id, tenant_id, type, payment_id, created_at_ms from \${input}\`),\n`,
+        '',
+      ),
+    ],
+  },
+  {
+    name: 'a webhook that got no answer counts as delivered',
+    edits: [
+      edit(
+        'src/webhooks/judge-answer.ts',
+        `    case 'not_sent':
+    case 'unknown':
+      return { failure: answer.reason }`,
+        `    case 'not_sent':
+      return { failure: answer.reason }
+    case 'unknown':
+      return {}`,
+      ),
+    ],
+  },
+  {
+    name: 'a claim that a dead process holds never runs out',
+    edits: [
+      edit(
+        'src/store/webhook-delivery-store.ts',
+        'update gateway.webhook_deliveries d set due_at_ms = $3,',
+        'update gateway.webhook_deliveries d set due_at_ms = $3::bigint + 4102444800000,',
+      ),
+    ],
+  },
+  {
+    name: 'a webhook goes to the endpoints of every tenant',
+    edits: [
+      edit(
+        'src/store/webhook-row-sets.ts',
+        'join gateway.webhook_endpoints w on w.tenant_id = t.tenant_id',
+        'join gateway.webhook_endpoints w on w.tenant_id <> t.id',
+      ),
+    ],
+  },
 ]

@@ -14,9 +14,12 @@ async function quiesce(world: World): Promise<void> {
   for (let pass = 0; pass < passes; pass += 1) {
     await doDueWork(world)
     for (const { refundReference } of world.portal.refunds()) world.portal.endRefund(refundReference, 'completed')
+    world.receiver.answers(204)
+    await tellEverybody(world)
     await world.advance(passMs)
   }
   await doDueWork(world)
+  await tellEverybody(world)
 }
 
 /** Quiesces, checks every invariant, then repeats every input and compares. */
@@ -27,6 +30,7 @@ export async function judge(world: World): Promise<readonly Violation[]> {
   if (violations.length > 0) return violations
   await sayAgain(world, () => true)
   await doDueWork(world)
+  await tellEverybody(world)
   const isSame = digestOf(await gather(world)) === digestOf(findings)
   return isSame ? [] : [{ invariant: 'I12_idempotent', sentence: 'saying everything again changed the database' }]
 }
@@ -38,6 +42,11 @@ async function sayAgain(world: World, isWanted: (message: World['outbox'][number
     world.notify(process, index)
     await world.finish()
   }
+}
+
+async function tellEverybody(world: World): Promise<void> {
+  world.deliver(world.processes[0] ?? world.start())
+  await world.finish()
 }
 
 async function doDueWork(world: World): Promise<void> {

@@ -11,17 +11,23 @@ import type { Steps } from './steps.ts'
 import type { Life } from './virtual-time.ts'
 
 export interface SimulatedDatabase {
-  readOf(life: Life, steps: Steps): Pick<Database, 'read'>
+  readOf(life: Life, steps: Steps): Pick<Database, 'read' | 'take'>
   openSessionOf(life: Life, steps: Steps): OpenSession
   /** As the owner, at once: for looking at the end, never for a process. */
   rows(text: string): Promise<readonly Record<string, unknown>[]>
   hasTable(name: string): boolean
-  /** Empty tables, as after the migrations. */
+  /** Empty tables, as after the migrations, but for two webhook endpoints. */
   reset(): Promise<void>
   close(): Promise<void>
 }
 
 const int8 = 20
+
+/** A client of each tenant wants to be told everything. */
+const endpoints = `insert into gateway.webhook_endpoints
+  (id, tenant_id, url, event_types, scheme, secret_epoch, secret_version, state, version, failures, created_at_ms)
+  select 'whe_' || t, t, 'https://' || t || '.vn/', '{}', 'ed25519', 1, 1, 'enabled', 1, 0, 0
+  from unnest(array['lao-cai', 'ha-giang']) t`
 
 export async function simulatedDatabase(): Promise<SimulatedDatabase> {
   // As the pg client gives it: text, so that no amount is rounded.
@@ -53,6 +59,13 @@ export async function simulatedDatabase(): Promise<SimulatedDatabase> {
           life,
           name: `db ${name}`,
           effect: async () => (await run('gateway_reader', tenant, text, values)) as readonly Row[],
+          trouble: () => storageUnavailable(new Error('told to fail')),
+        }),
+      take: <Row>({ name, text, values }: { name: string; text: string; values: readonly unknown[] }) =>
+        steps.park({
+          life,
+          name: `db ${name}`,
+          effect: async () => (await run('gateway_writer', '*', text, values)) as readonly Row[],
           trouble: () => storageUnavailable(new Error('told to fail')),
         }),
     }),
@@ -105,7 +118,7 @@ export async function simulatedDatabase(): Promise<SimulatedDatabase> {
       await actFor('owner', '*')
       // The triggers that keep history for good are for the gateway, not for a new history.
       await pglite.exec(
-        `set session_replication_role = replica; ${clear.join('; ')}; set session_replication_role = origin`,
+        `set session_replication_role = replica; ${clear.join('; ')}; set session_replication_role = origin; ${endpoints}`,
       )
       sessions = 0
     },

@@ -4,6 +4,7 @@ import { canonicalJson } from '#domain/canonical-json.ts'
 import type { Ids } from '#domain/clock.ts'
 import type { Accountability, AuditedStep, AuditEntry } from '#domain/ports/accountability.ts'
 import type { Job } from '#domain/ports/job-queue.ts'
+import type { WebhookAnswer, WebhookSender } from '#domain/ports/webhook-sender.ts'
 import { createPayments, type Payments } from '#payments/create-payments.ts'
 import type { PortalConnection } from '#payments/deps.ts'
 import { createCaseOpener } from '#reconciliation/case-opener.ts'
@@ -12,8 +13,13 @@ import { createNotificationStore } from '#store/notification-store.ts'
 import { createPaymentStore } from '#store/payment-store.ts'
 import { createRefundStore } from '#store/refund-store.ts'
 import { createUnitOfWork } from '#store/unit-of-work.ts'
+import { createWebhookDeliveryStore } from '#store/webhook-delivery-store.ts'
+import { presentEvent } from '#payments/present-payment.ts'
+import { serveEndpoint, type ServeDeps } from '#webhooks/serve-endpoint.ts'
+import { someWebhookKeys } from '../support/a-webhook-endpoint.ts'
 import { silentLog } from '../support/silent-log.ts'
 import { portalTrouble, type PortalModel } from './portal-model.ts'
+import type { ReceiverModel } from './receiver-model.ts'
 import type { SimulatedDatabase } from './simulated-database.ts'
 import type { Steps } from './steps.ts'
 import type { Life, VirtualTime } from './virtual-time.ts'
@@ -23,12 +29,15 @@ export interface Outside {
   readonly steps: Steps
   readonly database: SimulatedDatabase
   readonly portal: PortalModel
+  readonly receiver: ReceiverModel
   readonly ids: Ids
 }
 
 export interface SimulatedProcess {
   readonly life: Life
   readonly payments: Payments
+  /** Sends every endpoint what is due. */
+  deliver(): Promise<void>
   /** Queued and not yet run; lost with the process, so that only what the rows say is left. */
   readonly jobs: { readonly job: Job; readonly atMs: number }[]
 }
@@ -42,12 +51,18 @@ const tenants = [
 export const unitCode = 'H38.17'
 
 export function startProcess(outside: Outside, name: string): SimulatedProcess {
-  const { time, steps, database, portal, ids } = outside
+  const { time, steps, database, portal, receiver, ids } = outside
   const life: Life = { name, isDead: false }
   const clock = time.clockOf(life)
   const jobs: { job: Job; atMs: number }[] = []
   const reader = database.readOf(life, steps)
   const connection = portalConnection(life, steps, portal)
+  const unitOfWork = createUnitOfWork({
+    database: { connectionString: '' },
+    openSession: database.openSessionOf(life, steps),
+    clock,
+    log: silentLog,
+  })
   const payments = createPayments({
     portal: (tenant, wanted) =>
       tenants.some((one) => one.tenant === tenant && one.connection === wanted) ? connection : undefined,
@@ -71,12 +86,7 @@ export function startProcess(outside: Outside, name: string): SimulatedProcess {
     refunds: createRefundStore(reader),
     idempotency: createIdempotencyStore(reader),
     notifications: createNotificationStore(reader),
-    unitOfWork: createUnitOfWork({
-      database: { connectionString: '' },
-      openSession: database.openSessionOf(life, steps),
-      clock,
-      log: silentLog,
-    }),
+    unitOfWork,
     cases: createCaseOpener({ clock }),
     accountability: plainAccountability(ids, time),
     jobs: { enqueue: (job, atMs) => void jobs.push({ job, atMs }) },
@@ -90,8 +100,47 @@ export function startProcess(outside: Outside, name: string): SimulatedProcess {
       body: JSON.stringify({ code, ...details }),
     }),
   })
-  return { life, payments, jobs }
+  const deliveries = createWebhookDeliveryStore(reader)
+  const webhooks: ServeDeps = {
+    deliveries,
+    sender: senderOf(life, steps, receiver),
+    unitOfWork,
+    keys,
+    present: (told, livemode) =>
+      told.kind === 'payment'
+        ? presentEvent(told.payment, told.event, livemode)
+        : { id: told.id, type: 'case.opened', createdAt: '', sequence: 1, data: { id: told.opened.id }, livemode },
+    livemode: () => false,
+    clock,
+    ids,
+    log: silentLog,
+  }
+  const deliver = async (): Promise<void> => {
+    const owed = await deliveries.owed(10)
+    for (const { endpoint, dueAtMs } of owed) if (dueAtMs <= time.nowMs()) await serveEndpoint(webhooks, endpoint)
+  }
+  return { life, payments, deliver, jobs }
 }
+
+const { keys } = someWebhookKeys()
+
+/** A message that was lost, or whose answer was, is one nobody knows the end of. */
+const senderOf = (life: Life, steps: Steps, receiver: ReceiverModel): WebhookSender => ({
+  send: (message, { signal }) =>
+    steps
+      .park<WebhookAnswer>({
+        life,
+        name: 'receiver post',
+        signal,
+        effect: async () => receiver.receive(message),
+        trouble: (kind) => new Error(kind),
+      })
+      .catch((error: Error): WebhookAnswer =>
+        error.message === 'unreachable'
+          ? { kind: 'not_sent', reason: 'no_connection' }
+          : { kind: 'unknown', reason: 'timeout' },
+      ),
+})
 
 function portalConnection(life: Life, steps: Steps, portal: PortalModel): PortalConnection {
   const call = <T>(operation: string, signal: AbortSignal, effect: () => T): Promise<T> =>

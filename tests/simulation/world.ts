@@ -9,6 +9,7 @@ import type { PaymentView } from '#payments/present-payment.ts'
 import { aRequest } from '../support/a-request.ts'
 import { sequentialIds } from '../support/sequential-ids.ts'
 import { portalModel } from './portal-model.ts'
+import { receiverModel } from './receiver-model.ts'
 import type { SimulatedDatabase } from './simulated-database.ts'
 import { startProcess, unitCode, type Outside, type SimulatedProcess } from './simulated-process.ts'
 import { createSteps } from './steps.ts'
@@ -54,6 +55,8 @@ export interface World extends Outside {
   notify(process: SimulatedProcess, index: number): Act
   run(process: SimulatedProcess, job: Job): Act
   sweep(process: SimulatedProcess): Act
+  /** Tells every client what it is owed. */
+  deliver(process: SimulatedProcess): Act
   /** Answers everything in order, moving time over short waits, until nobody waits for anything. */
   finish(): Promise<void>
   advance(ms: number): Promise<void>
@@ -80,7 +83,7 @@ export function createWorld(database: SimulatedDatabase): World {
   const steps = createSteps()
   const portal = portalModel(time.nowMs)
   const ids = sequentialIds()
-  const outside: Outside = { time, steps, database, portal, ids }
+  const outside: Outside = { time, steps, database, portal, receiver: receiverModel(), ids }
   const acts: Act[] = []
   const processes: SimulatedProcess[] = []
   let born = 0
@@ -192,6 +195,11 @@ export function createWorld(database: SimulatedDatabase): World {
     sweep: (process) =>
       begin(process, { kind: 'sweep', subject: '', tenant: '*' }, async () => {
         await process.payments.sweep()
+        return { kind: 'done' }
+      }),
+    deliver: (process) =>
+      begin(process, { kind: 'deliver', subject: '', tenant: '*' }, async () => {
+        await process.deliver()
         return { kind: 'done' }
       }),
     finish: async () => {

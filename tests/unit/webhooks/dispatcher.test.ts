@@ -4,6 +4,7 @@ import type { WebhookDeliveryStore } from '#domain/ports/webhook-stores.ts'
 import { CommitConflict, type CommitUnit, type Write } from '#domain/ports/unit-of-work.ts'
 import type { ClaimedDelivery, WebhookEndpoint } from '#domain/webhook.ts'
 import { createDispatcher } from '#webhooks/dispatcher.ts'
+import { serveEndpoint } from '#webhooks/serve-endpoint.ts'
 import { aWebhookEndpoint, someWebhookKeys } from '../../support/a-webhook-endpoint.ts'
 import { manualClock } from '../../support/manual-clock.ts'
 import { sequentialIds } from '../../support/sequential-ids.ts'
@@ -70,16 +71,25 @@ function aHouse(queues: Record<string, number>, answer: (url: string) => Promise
     ids: sequentialIds(),
     log: silentLog,
   })
+  const turns = async (count: number) => {
+    for (let turn = 0; turn < count; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+  }
+  /** Wakes it and lets it come as far as it does. */
+  const run = async () => {
+    dispatcher.wake()
+    clock.advance(0)
+    await turns(300)
+  }
   const outcomes = () => writes.flatMap((write) => (write.kind === 'webhook_try' ? [write.outcome] : []))
-  return { clock, dispatcher, sent, writes, outcomes }
+  return { clock, dispatcher, run, turns, sent, writes, outcomes }
 }
 
 const ok: WebhookAnswer = { kind: 'answered', status: 204 }
 
 describe('the dispatcher', () => {
   it('brings an endpoint everything it is owed', async () => {
-    const { dispatcher, outcomes } = aHouse({ a: 40 }, () => ok)
-    await dispatcher.run()
+    const { run, outcomes } = aHouse({ a: 40 }, () => ok)
+    await run()
     expect(outcomes()).toHaveLength(40)
     expect(outcomes().every(({ next }) => next === 'delivered')).toBe(true)
   })
@@ -87,21 +97,21 @@ describe('the dispatcher', () => {
   it('lets no slow receiver delay another', async () => {
     let letGo = () => {}
     const hung = new Promise<WebhookAnswer>((resolve) => (letGo = () => resolve(ok)))
-    const { dispatcher, sent, outcomes } = aHouse({ slow: 100, quick: 100 }, (url) =>
+    const { dispatcher, run, sent, outcomes } = aHouse({ slow: 100, quick: 100 }, (url) =>
       url.includes('slow') ? hung : ok,
     )
-    const running = dispatcher.run()
-    for (let turn = 0; turn < 200; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+    await run()
     expect(outcomes()).toHaveLength(100)
     expect(sent.filter((url) => url.includes('slow'))).toHaveLength(16)
+    const stopped = dispatcher.stop()
     letGo()
-    await running
-    expect(outcomes()).toHaveLength(200)
+    await stopped
+    expect(outcomes()).toHaveLength(116)
   })
 
   it('leaves a receiver that is down alone after its first failures', async () => {
-    const { dispatcher, sent, writes, outcomes } = aHouse({ a: 100 }, () => ({ kind: 'unknown', reason: 'timeout' }))
-    await dispatcher.run()
+    const { run, sent, writes, outcomes } = aHouse({ a: 100 }, () => ({ kind: 'unknown', reason: 'timeout' }))
+    await run()
     expect(sent).toHaveLength(16)
     expect(outcomes().every(({ next }) => typeof next === 'object')).toBe(true)
     const [health] = writes.flatMap((write) => (write.kind === 'webhook_health' ? [write.health] : []))
@@ -109,8 +119,8 @@ describe('the dispatcher', () => {
   })
 
   it('disables the endpoint of a receiver that is gone', async () => {
-    const { dispatcher, sent, writes } = aHouse({ a: 100 }, () => ({ kind: 'answered', status: 410 }))
-    await dispatcher.run()
+    const { run, sent, writes } = aHouse({ a: 100 }, () => ({ kind: 'answered', status: 410 }))
+    await run()
     expect(sent).toHaveLength(16)
     expect(writes.filter(({ kind }) => kind === 'webhook_endpoint_gone')).toEqual([
       { kind: 'webhook_endpoint_gone', endpointId: 'a' },
@@ -118,11 +128,11 @@ describe('the dispatcher', () => {
   })
 
   it('looks once for a hundred calls that come together, and again by itself', async () => {
-    const { clock, dispatcher, sent } = aHouse({ a: 1 }, () => ok)
+    const { clock, dispatcher, turns, sent } = aHouse({ a: 1 }, () => ok)
     for (let count = 0; count < 100; count += 1) dispatcher.wake()
     expect(clock.pending).toBe(1)
     clock.advance(0)
-    for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+    await turns(20)
     expect(sent).toHaveLength(1)
     expect(clock.pending).toBe(1)
     await dispatcher.stop()
@@ -130,24 +140,22 @@ describe('the dispatcher', () => {
   })
 
   it('changes nothing where somebody else has gone on', async () => {
-    const house = aHouse({ a: 1 }, () => ok)
-    const stale = createDispatcher({
-      deliveries: {
-        owed: async () => [{ endpoint: aWebhookEndpoint(), dueAtMs: 0 }],
-        claim: (() => {
-          const once = [[aDelivery('a', 1)]]
-          return async () => once.pop() ?? []
-        })(),
-      } as unknown as WebhookDeliveryStore,
-      sender: { send: async () => ok },
-      unitOfWork: { commit: () => Promise.reject(new CommitConflict('stale')) },
-      keys,
-      present: () => ({ id: 'evt_1', type: 'x', createdAt: '', sequence: 1, data: {}, livemode: false }),
-      livemode: () => false,
-      clock: house.clock,
-      ids: sequentialIds(),
-      log: silentLog,
-    })
-    await expect(stale.run()).resolves.toBeUndefined()
+    const { clock } = aHouse({}, () => ok)
+    const claims = [[aDelivery('a', 1)]]
+    const serving = serveEndpoint(
+      {
+        deliveries: { claim: async () => claims.pop() ?? [] } as unknown as WebhookDeliveryStore,
+        sender: { send: async () => ok },
+        unitOfWork: { commit: () => Promise.reject(new CommitConflict('stale')) },
+        keys,
+        present: () => ({ id: 'evt_1', type: 'x', createdAt: '', sequence: 1, data: {}, livemode: false }),
+        livemode: () => false,
+        clock,
+        ids: sequentialIds(),
+        log: silentLog,
+      },
+      aWebhookEndpoint(),
+    )
+    await expect(serving).resolves.toBeUndefined()
   })
 })
