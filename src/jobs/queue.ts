@@ -2,7 +2,7 @@
  * Work that outlives the process, on pg-boss in the same PostgreSQL. It is the safety net, never the lock: handlers are
  * idempotent, what is due also stands in our own tables, and the sweep finds whatever this queue lost.
  */
-import { PgBoss, type JobResult } from 'pg-boss'
+import { PgBoss, type ConstructorOptions, type JobResult } from 'pg-boss'
 import type { Clock } from '#domain/clock.ts'
 import type { Log } from '#domain/log.ts'
 import type { Job, JobQueue, ReconcileJob, ReconciliationQueue } from '#domain/ports/job-queue.ts'
@@ -37,6 +37,8 @@ export interface RunningJobQueue extends JobQueue, ReconciliationQueue {
   /** Lets running jobs end, at most 10 s; those that do not are taken up elsewhere or at the next start. */
   stop(): Promise<void>
   isReady(): boolean
+  /** Jobs that failed every time and wait for a person; counted up to a thousand. */
+  parked(): Promise<number>
 }
 
 /** Where jobs end that failed every time; somebody has to look at them. */
@@ -150,10 +152,30 @@ export function createJobQueue(options: JobQueueOptions): RunningJobQueue {
       await boss.stop({ graceful: true, timeout: stopWithinMs })
     },
     isReady: () => isRunning,
+    parked: () => countParked(boss),
   }
 }
 
-function createBoss(connectionString: string, log: Log): PgBoss {
+/** More than this is told as this: somebody has to look in any case. */
+const maxCounted = 1_000
+
+const countParked = async (boss: PgBoss): Promise<number> =>
+  (await boss.findJobs(deadLetters, { queued: true, limit: maxCounted })).length
+
+/** For who looks from outside: without workers, without schedules, and 0 where no gateway ever ran. */
+export async function countParkedJobs(connectionString: string, log: Log): Promise<number> {
+  const boss = createBoss(connectionString, log, { migrate: false, supervise: false, schedule: false })
+  try {
+    await boss.start()
+    return await countParked(boss)
+  } catch {
+    return 0
+  } finally {
+    await boss.stop({ graceful: false })
+  }
+}
+
+function createBoss(connectionString: string, log: Log, parts: ConstructorOptions = {}): PgBoss {
   const boss = new PgBoss({
     connectionString,
     application_name: 'gateway_jobs',
@@ -163,6 +185,7 @@ function createBoss(connectionString: string, log: Log): PgBoss {
     superviseIntervalSeconds: 10,
     monitorIntervalSeconds: 10,
     openTelemetry: { enabled: false },
+    ...parts,
   })
   // Without a listener an error here would end the process; the queue goes on by itself.
   boss.on('error', (error) => log.warn({ component: 'jobs', reason: codeOf(error) }, 'the job queue had an error'))

@@ -5,6 +5,7 @@ import { readConfig, type Config, type TenantConfig } from '#config/config.ts'
 import { readEnvironment, type Environment } from '#config/env.ts'
 import { StartupError } from '#domain/errors.ts'
 import { openDatabase } from '#store/database.ts'
+import { countParkedJobs } from '#jobs/queue.ts'
 import { findRunningPostgres } from '#store/embedded-postgres.ts'
 import { quietLog } from './quiet-log.ts'
 
@@ -26,7 +27,7 @@ export async function* examine(variables: Readonly<Record<string, string | undef
   yield await examineFolder(environment.value)
   const config = attempt('configuration', () => readConfig(environment.value.configFile, environment.value.mode))
   yield config.finding
-  yield await examineDatabase(environment.value)
+  yield* examineDatabase(environment.value)
   yield await examinePort('PORT', environment.value.host, environment.value.port)
   yield await examinePort('OPERATIONS_PORT', '127.0.0.1', environment.value.operationsPort)
   if (config.value !== undefined) yield* examineUpstreams(config.value)
@@ -74,17 +75,18 @@ async function examineFolder({ dataDir }: Environment): Promise<Finding> {
   }
 }
 
-async function examineDatabase({ databaseUrl, dataDir }: Environment): Promise<Finding> {
+async function* examineDatabase({ databaseUrl, dataDir }: Environment): AsyncGenerator<Finding> {
   const part = 'database'
   const connectionString = databaseUrl ?? (await findRunningPostgres(dataDir).catch(() => undefined))
   if (connectionString === undefined) {
-    return { verdict: 'well', part, fact: `none is running on ${dataDir}; the gateway will start its own` }
+    yield { verdict: 'well', part, fact: `none is running on ${dataDir}; the gateway will start its own` }
+    return
   }
   try {
     const database = await openDatabase({ connectionString, log: quietLog })
     const isReady = await database.ready()
     await database.close()
-    return isReady
+    yield isReady
       ? { verdict: 'well', part, fact: 'reachable, durable, migrated' }
       : {
           verdict: 'warning',
@@ -92,10 +94,24 @@ async function examineDatabase({ databaseUrl, dataDir }: Environment): Promise<F
           fact: 'reachable, not migrated yet',
           cure: 'lienthong migrate (serve does it at its start)',
         }
+    if (isReady) yield await examineJobs(connectionString)
   } catch (error) {
     if (!(error instanceof StartupError)) throw error
-    return { verdict: 'broken', part, fact: error.message, cure: error.cure }
+    yield { verdict: 'broken', part, fact: error.message, cure: error.cure }
   }
+}
+
+async function examineJobs(connectionString: string): Promise<Finding> {
+  const part = 'jobs'
+  const parked = await countParkedJobs(connectionString, quietLog)
+  return parked === 0
+    ? { verdict: 'well', part, fact: 'none is parked' }
+    : {
+        verdict: 'warning',
+        part,
+        fact: `${parked} failed every time and are parked`,
+        cure: 'Look for "a job failed" in the log. What they were about stays due in its own row and is tried again by the sweep; queue dead_jobs keeps them for two weeks.',
+      }
 }
 
 async function examinePort(name: string, host: string, port: number): Promise<Finding> {

@@ -162,6 +162,7 @@ export async function startGateway({ environment, config }: Settings): Promise<G
         sweep: async () => {
           webhooks.dispatcher.wake()
           await payments.sweep()
+          metrics.jobsParked(await jobs.parked())
         },
         reconcile: reconciliation.run,
         plan_reconciliations: reconciliation.plan,

@@ -15,6 +15,8 @@ export interface Metrics {
   commitQueue(depth: number): void
   /** One background job. `outcome`: `done` or `failed`. */
   jobFinished(kind: string, outcome: 'done' | 'failed'): void
+  /** Jobs that failed every time, and wait for a person. */
+  jobsParked(count: number): void
   /** One notification at the portal's door, by what became of it. */
   notification(outcome: string): void
   exposition(): Promise<{ readonly contentType: string; readonly text: string }>
@@ -65,6 +67,7 @@ export function createMetrics(): Metrics {
     },
     commitQueue: (depth) => instruments.commitQueue.set(depth),
     jobFinished: (kind, outcome) => instruments.jobs.inc({ kind, outcome }),
+    jobsParked: (count) => instruments.parkedJobs.set(count),
     notification: (outcome) => instruments.notifications.inc({ outcome }),
     async exposition() {
       return { contentType: registry.contentType, text: await registry.metrics() }
@@ -122,6 +125,11 @@ function createInstruments(registry: Registry) {
       name: 'lienthong_jobs_total',
       help: 'Background jobs by outcome.',
       labelNames: ['kind', 'outcome'] as const,
+      registers,
+    }),
+    parkedJobs: new Gauge({
+      name: 'lienthong_parked_jobs',
+      help: 'Background jobs that failed every time; lienthong doctor says what to do.',
       registers,
     }),
     notifications: new Counter({

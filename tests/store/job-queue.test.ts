@@ -1,8 +1,9 @@
 import { Client } from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { LogFields } from '#domain/log.ts'
-import { createJobQueue, type JobHandlers, type RunningJobQueue } from '#jobs/queue.ts'
+import { countParkedJobs, createJobQueue, type JobHandlers, type RunningJobQueue } from '#jobs/queue.ts'
 import { systemClock } from '#main/clock.ts'
+import { eventually } from '../support/eventually.ts'
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts'
 import { silentLog } from '../support/silent-log.ts'
 
@@ -155,6 +156,25 @@ describe('the job queue', () => {
     )
     expect(rows[0]).toMatchObject({ state: 'retry' })
     expect(rows[0]?.text).not.toContain('Hoà')
+  })
+
+  it('parks a job that fails every time, where whoever looks can see it, and goes on with the others', async () => {
+    const done = awaiting<string>(1)
+    const queue = await openQueue({
+      settle_attempt: async ({ paymentId }) => {
+        if (paymentId === 'poison') throw new Error('again')
+        done.tell(paymentId)
+      },
+    })
+    queue.enqueue(settle('poison'), systemClock.nowMs() + 2_000)
+    await eventually(
+      () => sql.query(`update pgboss.job set retry_limit = 0 where data ->> 'paymentId' = 'poison'`),
+      ({ rowCount }) => rowCount === 1,
+    )
+    await eventually(queue.parked, (count) => count === 1)
+    expect(await countParkedJobs(test.connectionString, silentLog)).toBe(1)
+    queue.enqueue(settle('pay_well'), 0)
+    expect(await done.all).toEqual(['pay_well'])
   })
 
   it('runs what was queued before it was started', async () => {
