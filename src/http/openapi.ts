@@ -3,6 +3,7 @@ import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponse
 import { z } from 'zod'
 import { scopes } from '#domain/principal.ts'
 import type { AnswerDoc, Route } from './define-route.ts'
+import { describedWebhooks } from './openapi-webhooks.ts'
 import { problemsOf } from './problems-of.ts'
 import { problemSchema } from './problem-schema.ts'
 import { exampleProblem } from './problem-examples.ts'
@@ -29,6 +30,7 @@ export function describeApi(routes: readonly Route[], publicUrl: string): ApiDes
       tags: tags.map(([name, description]) => ({ name, description })),
       security: [{ accessToken: [] }],
       paths,
+      webhooks: describedWebhooks,
       components: {
         schemas: { Problem: problemSchema },
         examples: Object.fromEntries(problemCodes.map((code) => [code, exampleOf(code, publicUrl)])),
