@@ -58,9 +58,16 @@ export interface GatewayOptions {
   readonly databaseUrl: string
   readonly sandbox: SandboxUpstreams
   readonly deadlines?: Readonly<Record<string, number>>
+  readonly webhookAllowOrigins?: string
 }
 
-export async function startGateway({ dataDir, databaseUrl, sandbox, deadlines }: GatewayOptions): Promise<Program> {
+export async function startGateway({
+  dataDir,
+  databaseUrl,
+  sandbox,
+  deadlines,
+  webhookAllowOrigins = '',
+}: GatewayOptions): Promise<Program> {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const configFile = join(dataDir, 'gateway.yaml')
@@ -74,6 +81,7 @@ export async function startGateway({ dataDir, databaseUrl, sandbox, deadlines }:
     DATA_DIR: dataDir,
     DATABASE_URL: databaseUrl,
     CONFIG_FILE: configFile,
+    WEBHOOK_ALLOW_ORIGINS: webhookAllowOrigins,
   }
   const child = spawn(process.execPath, [join(root, 'src/cli/index.ts'), 'serve'], {
     env,

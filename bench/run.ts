@@ -1,6 +1,9 @@
 /**
  * npm run bench            three programs, three requests, 0 and 20 ms upstream delay, interleaved rounds; then a hang
  * npm run bench -- --soak 10   ten minutes of steady load on the gateway, watching its memory
+ * npm run bench -- --payments 10        ten minutes of payments, 200/s (--per-second), counted in the database at the end
+ * npm run bench -- --notifications 60   a minute of notifications, 1,000/s (--per-second), and how long until all are applied
+ * npm run bench -- --webhooks 100000    as many events that wait for a receiver, and how long until it has them
  *
  * Figures on a shared machine drift, so programs take turns within each round and medians over rounds are compared as
  * ratios. The load maker, the simulators, PostgreSQL and the program share the machine's cores.
@@ -12,11 +15,14 @@ import { parseArgs } from 'node:util'
 import { systemClock } from '../src/main/clock.ts'
 import { startEmbeddedPostgres } from '../src/store/embedded-postgres.ts'
 import { measureHang } from './hang.ts'
+import { measureNotifications } from './notification-burst.ts'
+import { measurePayments } from './payment-load.ts'
 import { loadByCount, median, quantile } from './load.ts'
 import { setUpstreamDelay, startGateway, startPeer, startSandboxProcess, type Program } from './programs.ts'
 import { scenarios, type ScenarioName } from './scenarios.ts'
 import { soak } from './soak.ts'
 import { cpuSeconds, residentMiB } from './usage.ts'
+import { measureWebhooks } from './webhook-backlog.ts'
 
 const { values } = parseArgs({
   options: {
@@ -27,6 +33,10 @@ const { values } = parseArgs({
     delays: { type: 'string', default: '0,20' },
     only: { type: 'string' },
     soak: { type: 'string' },
+    payments: { type: 'string' },
+    notifications: { type: 'string' },
+    webhooks: { type: 'string' },
+    'per-second': { type: 'string' },
     'skip-hang': { type: 'boolean', default: false },
   },
 })
@@ -54,10 +64,23 @@ const stops: (() => Promise<void>)[] = [sandbox.stop, database.stop]
 
 try {
   const shared = { databaseUrl: database.connectionString, sandbox }
-  if (values.soak !== undefined) {
+  const { connectionString } = database
+  const alone = async (): Promise<Program> => {
     const gateway = await startGateway({ ...shared, dataDir: folder })
     stops.unshift(gateway.stop)
-    await soak(gateway, Number(values.soak), say)
+    return gateway
+  }
+  const perSecond = (fallback: number): number => Number(values['per-second'] ?? fallback)
+  if (values.soak !== undefined) await soak(await alone(), Number(values.soak), say)
+  else if (values.payments !== undefined) {
+    const minutes = Number(values.payments)
+    await measurePayments({ gateway: await alone(), connectionString, perSecond: perSecond(200), minutes }, say)
+  } else if (values.notifications !== undefined) {
+    const burst = { perSecond: perSecond(1_000), seconds: Number(values.notifications) }
+    await measureNotifications({ gateway: await alone(), sandbox, connectionString, ...burst }, say)
+  } else if (values.webhooks !== undefined) {
+    const start = (webhookAllowOrigins: string) => startGateway({ ...shared, dataDir: folder, webhookAllowOrigins })
+    await measureWebhooks({ startGateway: start, connectionString, count: Number(values.webhooks) }, say)
   } else {
     const programs = [
       await startGateway({ ...shared, dataDir: folder }),
