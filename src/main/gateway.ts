@@ -107,6 +107,7 @@ export async function startGateway({ environment, config }: Settings): Promise<G
       keys,
       environment,
       livemode,
+      observe: metrics.webhookTried,
       clock,
       ids,
       log,

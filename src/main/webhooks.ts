@@ -16,7 +16,7 @@ import { createEventFeed } from '#store/event-feed.ts'
 import { createWebhookDeliveryStore } from '#store/webhook-delivery-store.ts'
 import { createWebhookEndpointStore } from '#store/webhook-endpoint-store.ts'
 import { createWebhooks, type Webhooks } from '#webhooks/create-webhooks.ts'
-import type { EventView, WebhookKeys } from '#webhooks/deps.ts'
+import type { EventView, WebhookKeys, WebhooksDeps } from '#webhooks/deps.ts'
 
 export interface WebhooksOptions {
   readonly database: Database
@@ -25,6 +25,7 @@ export interface WebhooksOptions {
   readonly keys: KeySet
   readonly environment: Pick<Environment, 'publicUrl' | 'webhookAllowOrigins'>
   readonly livemode: (tenant: string) => boolean
+  readonly observe: NonNullable<WebhooksDeps['observe']>
   readonly clock: Clock
   readonly ids: Ids
   readonly log: Log

@@ -17,6 +17,8 @@ export interface Metrics {
   jobFinished(kind: string, outcome: 'done' | 'failed'): void
   /** Jobs that failed every time, and wait for a person. */
   jobsParked(count: number): void
+  /** One try to deliver a webhook: `delivered`, or why not. */
+  webhookTried(outcome: string): void
   /** One notification at the portal's door, by what became of it. */
   notification(outcome: string): void
   exposition(): Promise<{ readonly contentType: string; readonly text: string }>
@@ -68,6 +70,7 @@ export function createMetrics(): Metrics {
     commitQueue: (depth) => instruments.commitQueue.set(depth),
     jobFinished: (kind, outcome) => instruments.jobs.inc({ kind, outcome }),
     jobsParked: (count) => instruments.parkedJobs.set(count),
+    webhookTried: (outcome) => instruments.webhookTries.inc({ outcome }),
     notification: (outcome) => instruments.notifications.inc({ outcome }),
     async exposition() {
       return { contentType: registry.contentType, text: await registry.metrics() }
@@ -130,6 +133,12 @@ function createInstruments(registry: Registry) {
     parkedJobs: new Gauge({
       name: 'lienthong_parked_jobs',
       help: 'Background jobs that failed every time; lienthong doctor says what to do.',
+      registers,
+    }),
+    webhookTries: new Counter({
+      name: 'lienthong_webhook_tries_total',
+      help: 'Tries to deliver a webhook by how they ended.',
+      labelNames: ['outcome'] as const,
       registers,
     }),
     notifications: new Counter({

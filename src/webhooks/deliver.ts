@@ -18,7 +18,7 @@ export const claimForMs = 60_000
 
 export type DeliverDeps = Pick<
   WebhooksDeps,
-  'sender' | 'unitOfWork' | 'keys' | 'present' | 'livemode' | 'clock' | 'ids' | 'log'
+  'sender' | 'unitOfWork' | 'keys' | 'present' | 'livemode' | 'observe' | 'clock' | 'ids' | 'log'
 >
 
 /** The endpoint as it is afterwards. Rejects with `storage_unavailable`: then the claims run out. */
@@ -55,6 +55,7 @@ async function deliverOne(
     ...(judgement.status === undefined ? {} : { status: judgement.status }),
     ...(judgement.failure === undefined ? {} : { failure: judgement.failure }),
   }
+  deps.observe?.(made.failure ?? 'delivered')
   const next = nextOf(deps, made, judgement)
   await write(deps, endpoint.tenant, { deliveryId: delivery.id, expectedVersion: delivery.version, made, next })
   return made.failure

@@ -6,7 +6,7 @@ import type { Accountability } from '#domain/ports/accountability.ts'
 import type { UnitOfWork } from '#domain/ports/unit-of-work.ts'
 import type { WebhookSender } from '#domain/ports/webhook-sender.ts'
 import type { EventFeed, WebhookDeliveryStore, WebhookEndpointStore } from '#domain/ports/webhook-stores.ts'
-import type { ToldEvent } from '#domain/webhook.ts'
+import type { DeliveryFailure, ToldEvent } from '#domain/webhook.ts'
 
 /** An event as clients read it, wherever they do (api.md, "Event"). */
 export interface EventView {
@@ -46,6 +46,8 @@ export interface WebhooksDeps {
   readonly allowedOrigins: ReadonlySet<string>
   /** Where receivers find the public keys. */
   readonly keysUrl: string
+  /** For metrics: how each try ended. */
+  readonly observe?: (outcome: 'delivered' | DeliveryFailure) => void
   readonly clock: Clock
   readonly ids: Ids
   readonly log: Log
