@@ -154,8 +154,8 @@ describe('faults on the wire', () => {
     await control.fault({ system: 'population', fault, times: 1, params: { delayMs: 120 } })
     const startedMs = performance.now()
     const { text } = await ask()
-    // Timers may fire a millisecond early.
-    expect(performance.now() - startedMs).toBeGreaterThan(115)
+    // Timers are coarse: they fire a few milliseconds early on a busy machine. Without the fault it takes a tenth of this.
+    expect(performance.now() - startedMs).toBeGreaterThan(90)
     expect(text).toContain('</soap:Envelope>')
   })
 
