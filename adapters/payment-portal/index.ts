@@ -23,7 +23,7 @@ export interface PaymentPortalOptions {
   readonly clock: Clock
 }
 
-export type PaymentPortalAdapter = PaymentPortal &
+export type PaymentPortalAdapter = Required<PaymentPortal> &
   SettlementSource & {
     readonly codec: PortalCodec
     /** Ends all connections; calls in flight fail. */
