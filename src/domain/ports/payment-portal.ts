@@ -1,5 +1,7 @@
 import type { CallContext } from '../call-context.ts'
 import type {
+  Bill,
+  BillRequest,
   OpenedTransaction,
   PortalNotification,
   PreparedRefund,
@@ -25,8 +27,8 @@ export interface PaymentPortal {
   refundTransaction?(prepared: PreparedRefund, call: CallContext): Promise<RefundStanding>
   /** QUERY_REFUND. */
   findRefund?(key: RefundKey, call: CallContext): Promise<RefundStanding>
-  /** GET_BILL: the portal's own receipt, a PDF. */
-  fetchBill(key: TransactionKey, call: CallContext): Promise<Uint8Array>
+  /** GET_BILL: the portal's own receipt, a PDF, or why there is none. */
+  fetchBill(bill: BillRequest, call: CallContext): Promise<Bill>
   /** Asks about a reference that was never issued: alive and trusting us, without any effect. For half-open breakers. */
   probe?(call: CallContext): Promise<void>
 }
