@@ -146,10 +146,11 @@ function connectPortal(
   { config, clock, random, observe }: UpstreamsOptions,
 ): ConnectedPortal {
   const adapter = createPaymentPortalAdapter({ ...portal, clock })
+  const { probe } = adapter
   const guarded = protect<PaymentPortal>(adapter, {
     system: 'payment_portal',
     policies: portalPolicies(config.deadlines),
-    probe: (port, call) => port.probe(call),
+    ...(probe === undefined ? {} : { probe: (_port, call) => probe(call) }),
     clock,
     random,
     observe,

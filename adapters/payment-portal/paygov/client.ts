@@ -2,7 +2,7 @@
 import type { AccessTokens } from '#adapters/transport/access-token.ts'
 import type { CallSite } from '#adapters/transport/fate.ts'
 import { statusTrouble, type HttpAnswer } from '#adapters/transport/http-answer.ts'
-import { targetOf, type Http, type HttpRequest, type HttpTarget } from '#adapters/transport/http.ts'
+import { targetOf, type Http, type HttpTarget } from '#adapters/transport/http.ts'
 import type { CallContext } from '#domain/call-context.ts'
 import type { Clock } from '#domain/clock.ts'
 import { UpstreamError } from '#domain/errors.ts'
@@ -15,14 +15,20 @@ export interface PartnerAccount {
   readonly secretKey: string
 }
 
+export type TokenHeaders = Readonly<Record<'authorization' | 'lgspaccesstoken', string>>
+
 export interface PayGovClient {
   readonly account: PartnerAccount
   /** Whether pay pages must be https: they are, wherever PayGov itself is. */
   readonly isSecure: boolean
   /** Something under the base address. */
   at(path: string): HttpTarget
-  /** Both headers of the sharing platform. */
-  headers(site: CallSite, call: CallContext): Promise<Readonly<Record<string, string>>>
+  /** Sends with what the sharing platform wants to see; a refused token is replaced once. */
+  letThrough<T extends { readonly status: number }>(
+    send: (headers: TokenHeaders) => Promise<T>,
+    site: CallSite,
+    call: CallContext,
+  ): Promise<T>
   /** Posts `body` and resolves with a 200. */
   post(path: string, body: string, site: CallSite, call: CallContext): Promise<HttpAnswer>
   /** Fetches what lies on PayGov's own origin, without showing it any token; resolves with a 200. */
@@ -43,13 +49,16 @@ export function createPayGovClient(options: PayGovClientOptions): PayGovClient {
   const { http, account, tokens, lgspAccessToken, clock } = options
   const base = targetOf(options.url)
   const at = (path: string): HttpTarget => ({ origin: base.origin, path: base.path.replace(/\/$/, '') + path })
-  const ask = async (request: HttpRequest, site: CallSite, call: CallContext) => {
-    const token = await tokenFor(tokens, site, call)
-    const headers = { ...request.headers, authorization: `Bearer ${token}`, lgspaccesstoken: lgspAccessToken }
-    const answer = await http.send({ ...request, headers }, site, call)
-    // The sharing platform refused at its door: PayGov saw nothing.
-    if (answer.status === 401) tokens.discard(token)
-    return answer
+  const letThrough: PayGovClient['letThrough'] = async (send, site, call) => {
+    const once = async () => {
+      const token = await tokenFor(tokens, site, call)
+      const answer = await send({ authorization: `Bearer ${token}`, lgspaccesstoken: lgspAccessToken })
+      // The sharing platform refused at its door: PayGov saw nothing.
+      if (answer.status === 401) tokens.discard(token)
+      return answer
+    }
+    const answer = await once()
+    return answer.status === 401 ? once() : answer
   }
   const accepted = (answer: HttpAnswer, site: CallSite): HttpAnswer => {
     if (answer.status !== 200) throw statusTrouble(answer, site, clock.nowMs())
@@ -59,14 +68,12 @@ export function createPayGovClient(options: PayGovClientOptions): PayGovClient {
     account,
     isSecure: base.origin.startsWith('https:'),
     at,
-    async headers(site, call) {
-      return { authorization: `Bearer ${await tokenFor(tokens, site, call)}`, lgspaccesstoken: lgspAccessToken }
-    },
+    letThrough,
     async post(path, body, site, call) {
       const headers = { 'content-type': 'application/json; charset=utf-8', accept: 'application/json' }
-      const request = { method: 'POST', target: at(path), headers, body } as const
-      const answer = await ask(request, site, call)
-      return accepted(answer.status === 401 ? await ask(request, site, call) : answer, site)
+      const send = (tokens: TokenHeaders) =>
+        http.send({ method: 'POST', target: at(path), headers: { ...headers, ...tokens }, body }, site, call)
+      return accepted(await letThrough(send, site, call), site)
     },
     async get(path, site, call) {
       const headers = { accept: 'application/pdf' }

@@ -1,21 +1,23 @@
 /** The daily settlement file [OURS], in the payment platform's form; signed for, and reached through the sharing platform. */
-import { downloadSettlementFile, settlementSite } from '../download-settlement-file.ts'
+import { settlementAnswer, settlementSite } from '../settlement-answer.ts'
 import { checksum } from './checksum.ts'
-import type { PartnerAccount, PayGovClient } from './client.ts'
+import type { PartnerAccount, PayGovClient, TokenHeaders } from './client.ts'
 import type { Downloads } from '#adapters/transport/http.ts'
 import type { CallContext } from '#domain/call-context.ts'
 import type { Clock } from '#domain/clock.ts'
 
 export async function fetchSettlementFile(
   client: PayGovClient,
-  means: { readonly http: Downloads; readonly clock: Clock },
+  { http, clock }: { readonly http: Downloads; readonly clock: Clock },
   date: string,
   accept: (chunk: Uint8Array) => Promise<void>,
   call: CallContext,
 ): Promise<'file' | 'none'> {
-  const headers = await client.headers(settlementSite, call)
-  const request = { target: client.at('/doi-soat'), query: queryOf(date, client.account), headers }
-  return downloadSettlementFile(means, request, accept, call)
+  const target = client.at('/doi-soat')
+  const query = queryOf(date, client.account)
+  const fetch = (headers: TokenHeaders) =>
+    http.download({ target, query, headers: { ...headers, accept: 'text/plain' } }, accept, settlementSite, call)
+  return settlementAnswer(await client.letThrough(fetch, settlementSite, call), clock.nowMs())
 }
 
 function queryOf(date: string, { partnerCode, accessKey, secretKey }: PartnerAccount): string {

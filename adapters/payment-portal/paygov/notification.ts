@@ -22,7 +22,7 @@ export function readNotification(raw: Uint8Array, { accessKey, secretKey }: Part
       notification: {
         reference: told.requestCode,
         portalTransactionId: told.transactionCode,
-        resultCode: told.errorCode,
+        claims: told.errorCode === '00' ? 'paid' : 'failed',
         amount: { dong: BigInt(told.amount) },
         currency: 'VND',
       },

@@ -1,5 +1,5 @@
 /** The daily settlement file lies under the platform's one address; who asks for it signs the day. */
-import { downloadSettlementFile } from '../download-settlement-file.ts'
+import { settlementAnswer, settlementSite } from '../settlement-answer.ts'
 import { checksum } from './checksum.ts'
 import type { PartnerAccount } from './client.ts'
 import { targetOf, type Downloads } from '#adapters/transport/http.ts'
@@ -14,15 +14,17 @@ export interface SettlementAddress {
   readonly clock: Clock
 }
 
-export function fetchSettlementFile(
-  { url, account, ...means }: SettlementAddress,
+export async function fetchSettlementFile(
+  { http, url, account, clock }: SettlementAddress,
   date: string,
   accept: (chunk: Uint8Array) => Promise<void>,
   call: CallContext,
 ): Promise<'file' | 'none'> {
   const { origin, path } = targetOf(url)
-  const request = { target: { origin, path: `${path}/doi-soat` }, query: queryOf(date, account) }
-  return downloadSettlementFile(means, request, accept, call)
+  const target = { origin, path: `${path}/doi-soat` }
+  const headers = { accept: 'text/plain' }
+  const request = { target, query: queryOf(date, account), headers }
+  return settlementAnswer(await http.download(request, accept, settlementSite, call), clock.nowMs())
 }
 
 function queryOf(date: string, { partnerCode, secret }: PartnerAccount): string {
