@@ -54,14 +54,16 @@ async function advance(controlUrl: string): Promise<void> {
   }).catch(() => undefined)
 }
 
-/** Notifications nobody has looked into, and attempts whose next look is near. */
+/** Notifications nobody has looked into, attempts whose next look is near, and webhooks about to be sent again. */
 const countOpen = (connectionString: string): Promise<number> =>
   withDatabase(connectionString, async (client) => {
     const { rows } = await client.query<{ open: number }>(
       `select ((select count(*) from gateway.portal_notifications where settled_at_ms is null)
          + (select count(*) from gateway.payment_attempts
             where state in ('submitting', 'in_doubt', 'cancelling')
-              and due_at_ms < extract(epoch from now()) * 1000 + 60000))::int as open`,
+              and due_at_ms < extract(epoch from now()) * 1000 + 60000)
+         + (select count(*) from gateway.webhook_deliveries
+            where state = 'pending' and due_at_ms < extract(epoch from now()) * 1000 + 60000))::int as open`,
     )
     return rows[0]?.open ?? 0
   })
