@@ -1,6 +1,6 @@
-import { checksum } from '#adapters/payment-portal/checksum.ts'
-import { acknowledge, readNotification } from '#adapters/payment-portal/notification.ts'
-import { checksumOrder } from '#adapters/payment-portal/wire.ts'
+import { checksum } from '#adapters/payment-portal/payment-platform/checksum.ts'
+import { acknowledge, readNotification } from '#adapters/payment-portal/payment-platform/notification.ts'
+import { checksumOrder } from '#adapters/payment-portal/payment-platform/wire.ts'
 import { describe, expect, it } from 'vitest'
 
 const account = { partnerCode: 'TESTPARTNER', secret: 'test-secret' }
