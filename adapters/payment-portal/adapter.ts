@@ -2,7 +2,7 @@
 import type { PaymentPortal, PortalCodec } from '#domain/ports/payment-portal.ts'
 import type { SettlementSource } from '#domain/ports/settlement-source.ts'
 
-export type PaymentPortalAdapter = PaymentPortal &
+export type PaymentPortalAdapter = Required<PaymentPortal> &
   SettlementSource & {
     readonly codec: PortalCodec
     /** Ends all connections; calls in flight fail. */

@@ -92,7 +92,10 @@ export const wire: Readonly<Record<string, Play>> = {
     return refundTransaction(portal(http), { ...order, body: encodeRefund(order, account) }, aCall())
   },
   'payment-portal/find-refund': (input, http) => findRefund(portal(http), given(input.refundKey), aCall()),
-  'payment-portal/fetch-bill': (input, http) => fetchBill(portal(http), given(input.key), call),
+  'payment-portal/fetch-bill': async (input, http) => {
+    const bill = await fetchBill(portal(http), given(input.key), call)
+    return bill.kind === 'issued' ? { kind: bill.kind, pdf: `${bill.pdf.length} bytes` } : bill
+  },
 }
 
 function given<T>(value: T | undefined): T {

@@ -32,7 +32,7 @@ export function createPaymentPlatform(options: PaymentPlatformOptions): PaymentP
     findTransaction: (key, call) => findTransaction(client, key, call),
     refundTransaction: (prepared, call) => refundTransaction(client, prepared, call),
     findRefund: (key, call) => findRefund(client, key, call),
-    fetchBill: (key, call) => fetchBill(client, key, call),
+    fetchBill: (bill, call) => fetchBill(client, bill, call),
     fetchSettlementFile: (date, accept, call) => fetchSettlementFile({ http, url, account, clock }, date, accept, call),
     async probe(call) {
       await findTransaction(client, { reference: neverIssued, issuedAtMs: clock.nowMs() }, call)
