@@ -20,7 +20,7 @@ const vectors = [...signing.matchAll(/^(test-secret.*)\n {2}-> ([0-9a-f]{64})$/g
 
 describe('the checksum of PayGov', () => {
   it.each(vectors)('$digest is that of the contract', ({ text, digest }) => {
-    expect(checksum([...text])).toBe(digest)
+    expect(checksum([text.slice(0, 11), text.slice(11)])).toBe(digest)
     expect(createHash('sha256').update(text).digest('hex')).toBe(digest)
   })
 
