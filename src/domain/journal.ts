@@ -68,12 +68,3 @@ export interface Posting {
   readonly otherTransaction?: string
   readonly postedAtMs: number
 }
-
-/** As it stands in the journal. Its entries sum to zero. */
-export interface PostedFact {
-  readonly kind: PostingKind
-  readonly attemptId: string
-  readonly cites: string
-  readonly entries: readonly { readonly account: JournalAccount; readonly dong: bigint }[]
-  readonly postedAtMs: number
-}

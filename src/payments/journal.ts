@@ -49,3 +49,27 @@ export const postingsOfRefundMove = (
   { posts = [] }: Pick<RefundTransition, 'posts'>,
   { refund, ...move }: { readonly payment: Payment; readonly event: PaymentEvent; readonly refund: Refund },
 ): readonly Posting[] => posts.map((kind) => ({ ...about(move), kind, amount: refund.amount }))
+
+/** Another transaction took money for an attempt that is paid. A notification alone does not post it: it is not asked about. */
+export const postingOfSecondCharge = (
+  payment: Payment,
+  second: { readonly transactionId: string; readonly amount: Money; readonly seenAtMs: number },
+): Posting => ({
+  kind: 'double_charge',
+  paymentId: payment.id,
+  attemptId: payment.attempt.id,
+  cites: second.transactionId,
+  otherTransaction: second.transactionId,
+  amount: second.amount,
+  postedAtMs: second.seenAtMs,
+})
+
+/** The table has no place for a second paid attempt. If it gets one after all, the move takes the money out of suspense. */
+export const postingOfPaidBesides = (payment: Payment, seenAtMs: number): Posting => ({
+  kind: 'paid_besides',
+  paymentId: payment.id,
+  attemptId: payment.attempt.id,
+  cites: payment.attempt.portalReference,
+  amount: payment.amount,
+  postedAtMs: seenAtMs,
+})

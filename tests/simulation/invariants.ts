@@ -186,8 +186,7 @@ const conserved: Invariant = ({ payments, attempts, transactions, portalRefunds,
     const taken = transactions.filter(({ reference, standing }) => own.has(reference) && standing === 'paid')
     const given = portalRefunds.filter(({ reference, standing }) => own.has(reference) && standing !== 'refused')
     const there =
-      taken.reduce((sum, { paidAmount }) => sum + paidAmount, 0n) -
-      given.reduce((sum, { amount }) => sum + amount, 0n)
+      taken.reduce((sum, { paidAmount }) => sum + paidAmount, 0n) - given.reduce((sum, { amount }) => sum + amount, 0n)
     const here = postings
       .filter(({ payment_id }) => payment_id === id)
       .flatMap(({ entries }) => [entries['portal_clearing'], entries['beneficiary'], entries['suspense']])
