@@ -119,7 +119,7 @@ export default {
     },
     reach(
       '^src/http/',
-      [areas('domain', 'registers', 'payments', 'reconciliation', 'webhooks', 'auth')],
+      [areas('domain', 'registers', 'payments', 'receipts', 'reconciliation', 'webhooks', 'auth')],
       'http speaks to use cases; the database, the queue and the adapters are behind them.',
     ),
     reach('^adapters/transport/', ['^src/domain/'], 'Transport knows the domain errors and nothing above.'),

@@ -1,5 +1,5 @@
 /** Asks the registry through the sharing platform, with its bearer token; a refused token is replaced once. */
-import type { AccessTokens } from './access-token.ts'
+import type { AccessTokens } from '#adapters/transport/access-token.ts'
 import type { CallSite } from '#adapters/transport/fate.ts'
 import { statusTrouble, type HttpAnswer } from '#adapters/transport/http-answer.ts'
 import { targetOf, type Http } from '#adapters/transport/http.ts'

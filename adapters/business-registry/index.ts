@@ -1,5 +1,5 @@
 /** The national business registry, dialect enterprise-v1, behind the port `BusinessRegistry`. */
-import { createAccessTokens } from './access-token.ts'
+import { createAccessTokens } from '#adapters/transport/access-token.ts'
 import { createRegistryClient } from './client.ts'
 import { findBusiness } from './find-business.ts'
 import { createHttp } from '#adapters/transport/http.ts'

@@ -75,6 +75,26 @@ export interface TransactionKey {
   readonly issuedAtMs: number
 }
 
+/** Everything a bill is asked for with; what a dialect's portal prints itself, it leaves out. Holds the payer: personal data. */
+export interface BillRequest extends TransactionKey {
+  readonly dossierCode: string
+  readonly procedureName: string
+  readonly payer: TransactionOrder['payer']
+  readonly unit: CollectingUnit
+  readonly portalTransactionId?: string
+}
+
+/** What the portal says of the bill of one of our transactions. */
+export type Bill =
+  /** The whole PDF. It names the payer: personal data. */
+  | { readonly kind: 'issued'; readonly pdf: Uint8Array }
+  /** `TrangThaiBienLai` CHUA_CO: paid, and the bill comes later; days later, at times. */
+  | { readonly kind: 'not_ready' }
+  /** CHUA_THANH_TOAN: over there it is not paid, or not paid yet. */
+  | { readonly kind: 'not_paid' }
+  /** HET_HIEU_LUC: a refund ended it. */
+  | { readonly kind: 'ended' }
+
 /** What the portal says of one of our references. Only an answer whose checksum, partner and reference agree gets here. */
 export type TransactionStanding =
   | {
@@ -134,11 +154,15 @@ export type RefundStanding =
   /** `MaLoi` 01 [OURS]: the portal has never heard of this refund reference, or not yet. */
   | { readonly kind: 'not_found'; readonly answerSha256: string }
 
-/** A notification (IPN) whose checksum is right. It is stored and then confirmed by asking; never believed. */
+/**
+ * A notification (IPN) whose checksum is right. It is stored and then confirmed by asking, or by a settlement file where
+ * the portal cannot be asked; never believed.
+ */
 export interface PortalNotification {
   readonly reference: string
   readonly portalTransactionId: string
-  readonly resultCode: string
+  /** What it says became of the transaction. */
+  readonly claims: 'paid' | 'failed'
   readonly amount: Money
   readonly currency: string
 }

@@ -58,5 +58,7 @@ const extras: Partial<Record<GatewayErrorCode, ConstructorParameters<typeof Gate
   refund_exceeds_refundable: { details: { refundable: 30_000 } },
   refund_already_decided: { details: { state: 'completed' } },
   settlement_file_refused: { details: { refusal: 'wrong_count' } },
+  not_acceptable: { details: { available: 'application/json, application/pdf' } },
+  nothing_to_pay: { details: { state: 'paid' } },
   rate_limited: { retryAfterSeconds: 12 },
 }

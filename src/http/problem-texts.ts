@@ -77,6 +77,17 @@ export const gatewayProblemTexts: Readonly<Record<GatewayErrorCode, ProblemText>
       en: 'Use one of the methods named in the Allow header of the answer.',
     },
   },
+  not_acceptable: {
+    title: { vi: 'Không có dạng câu trả lời được chấp nhận', en: 'No form of the answer is acceptable' },
+    detail: {
+      vi: 'Thao tác này không trả lời được bằng kiểu nội dung nào nêu trong tiêu đề Accept. Trường available liệt kê các kiểu có thể có.',
+      en: 'This operation has no answer of a type that the Accept header names. available lists those it has.',
+    },
+    cure: {
+      vi: 'Đặt Accept là một trong các kiểu ở trường available, hoặc bỏ tiêu đề này để nhận kiểu mặc định.',
+      en: 'Set Accept to one of the types in available, or leave the header out to get the usual one.',
+    },
+  },
   invalid_token: {
     title: { vi: 'Thẻ truy cập không hợp lệ', en: 'The access token is not valid' },
     detail: {
@@ -271,8 +282,8 @@ export const gatewayProblemTexts: Readonly<Record<GatewayErrorCode, ProblemText>
       en: 'Nobody can yet say whether the former attempt takes or took money. This step needs that to be certain.',
     },
     cure: {
-      vi: 'Cổng tiếp tục hỏi cổng thanh toán theo lịch và mỗi khi đọc khoản này. Chờ đến khi outcomeCertain là true, rồi gửi yêu cầu mới với Idempotency-Key mới.',
-      en: 'The gateway keeps asking the portal, on its schedule and at each GET. Wait until outcomeCertain is true, then send a new request with a new Idempotency-Key.',
+      vi: 'Cổng tiếp tục hỏi cổng thanh toán theo lịch và mỗi khi đọc khoản này. Chờ đến khi outcomeCertain là true, rồi gửi yêu cầu mới, với Idempotency-Key mới nếu thao tác cần khoá.',
+      en: 'The gateway keeps asking the portal, on its schedule and at each GET. Wait until outcomeCertain is true, then send a new request, with a new Idempotency-Key where it takes one.',
     },
   },
   already_paid: {
@@ -295,6 +306,17 @@ export const gatewayProblemTexts: Readonly<Record<GatewayErrorCode, ProblemText>
     cure: {
       vi: 'Không cần làm gì. Để thu lại, mở lần mới tại …/attempts.',
       en: 'Nothing needs to be done. To collect after all, open a new attempt at …/attempts.',
+    },
+  },
+  nothing_to_pay: {
+    title: { vi: 'Không có gì đang chờ nộp', en: 'Nothing waits to be paid' },
+    detail: {
+      vi: 'Không có lần thanh toán nào đang chờ người nộp, nên không có mã QR. Trường state cho biết trạng thái của khoản.',
+      en: 'No attempt awaits its payer, so there is no QR code. state says how the payment stands.',
+    },
+    cure: {
+      vi: 'Khoản đã nộp thì không phải làm gì. Đang submitting thì đọc lại sau vài giây. Đã thất bại, hết hạn hoặc huỷ thì mở lần mới tại …/attempts rồi lấy mã QR mới; mã QR cũ không dùng được nữa.',
+      en: 'If it is paid, nothing needs to be done. While it is submitting, read it again in a few seconds. If the attempt failed, expired or was cancelled, open a new one at …/attempts and fetch its QR code; the old one is void.',
     },
   },
   refund_not_found: {

@@ -1,6 +1,7 @@
 /** The use cases as this layer calls them. `main/` hands over the real ones; tests hand over fakes. */
 import type { UpstreamSystem } from '#domain/errors.ts'
 import type { Payments } from '#payments/create-payments.ts'
+import type { Receipts } from '#receipts/create-receipts.ts'
 import type { ReconciliationModule } from '#reconciliation/create-reconciliation.ts'
 import type { createFindBusiness } from '#registers/find-business.ts'
 import type { createFindVerification } from '#registers/find-verification.ts'
@@ -15,6 +16,7 @@ export interface UseCases {
     Payments,
     'settleAttempt' | 'settleRefund' | 'confirmNotification' | 'sweep' | 'confirmSettlement'
   >
+  readonly receipts: Receipts
   readonly reconciliation: Omit<ReconciliationModule, 'run' | 'plan'>
   readonly webhooks: Omit<Webhooks, 'dispatcher'>
 }

@@ -21,6 +21,7 @@ import { createLog } from '#observability/log.ts'
 import { createMetrics, type Metrics } from '#observability/metrics.ts'
 import { startOperationsServer } from '#observability/operations-server.ts'
 import { createPayments } from '#payments/create-payments.ts'
+import { createReceipts } from '#receipts/create-receipts.ts'
 import { createCaseOpener } from '#reconciliation/case-opener.ts'
 import { createReconciliation } from '#reconciliation/create-reconciliation.ts'
 import { createSpool } from '#reconciliation/spool.ts'
@@ -208,6 +209,7 @@ export async function startGateway({ environment, config }: Settings): Promise<G
       verifyIdentity: createVerifyIdentity({ ...registers, population: upstreams.population }),
       findVerification: createFindVerification({ verifications: createVerificationStore(database) }),
       findBusiness: createFindBusiness({ ...registers, businessRegistry: upstreams.businessRegistry }),
+      receipts: createReceipts({ payments: createPaymentStore(database), clock }),
       reconciliation,
       webhooks,
       payments: { ...payments, receiveNotification: counted(payments.receiveNotification, metrics) },

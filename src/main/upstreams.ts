@@ -149,7 +149,7 @@ function connectPortal(
   const guarded = protect<PaymentPortal>(adapter, {
     system: 'payment_portal',
     policies: portalPolicies(config.deadlines),
-    probe: (port, call) => port.probe(call),
+    probe: (_port, call) => adapter.probe(call),
     clock,
     random,
     observe,

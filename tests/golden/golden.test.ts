@@ -54,8 +54,7 @@ function responseIn(folder: string, { response }: GoldenInput): WrittenAnswer {
 
 async function outcomeOf(call: Promise<unknown> | undefined): Promise<unknown> {
   try {
-    const value = await call
-    return value instanceof Uint8Array ? `${value.length} bytes` : value
+    return await call
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error
     const { code, message, upstream, operation, fate, upstreamCode, retryAfterSeconds } = error

@@ -1,11 +1,15 @@
 /** How a golden case is played: each port operation over a transport that answers from a file. */
 import { createRegistryClient } from '#adapters/business-registry/client.ts'
 import { findBusiness } from '#adapters/business-registry/find-business.ts'
-import { createPortalClient } from '#adapters/payment-portal/client.ts'
-import { fetchBill } from '#adapters/payment-portal/fetch-bill.ts'
-import { findTransaction } from '#adapters/payment-portal/find-transaction.ts'
-import { encodeOrder, openTransaction } from '#adapters/payment-portal/open-transaction.ts'
-import { encodeRefund, findRefund, refundTransaction } from '#adapters/payment-portal/refund-transaction.ts'
+import { createPortalClient } from '#adapters/payment-portal/payment-platform/client.ts'
+import { fetchBill } from '#adapters/payment-portal/payment-platform/fetch-bill.ts'
+import { findTransaction } from '#adapters/payment-portal/payment-platform/find-transaction.ts'
+import { encodeOrder, openTransaction } from '#adapters/payment-portal/payment-platform/open-transaction.ts'
+import {
+  encodeRefund,
+  findRefund,
+  refundTransaction,
+} from '#adapters/payment-portal/payment-platform/refund-transaction.ts'
 import { createPopulationClient } from '#adapters/population/client.ts'
 import { confirmPerson } from '#adapters/population/confirm-person.ts'
 import { dancu037 } from '#adapters/population/dancu037/index.ts'
@@ -88,7 +92,10 @@ export const wire: Readonly<Record<string, Play>> = {
     return refundTransaction(portal(http), { ...order, body: encodeRefund(order, account) }, aCall())
   },
   'payment-portal/find-refund': (input, http) => findRefund(portal(http), given(input.refundKey), aCall()),
-  'payment-portal/fetch-bill': (input, http) => fetchBill(portal(http), given(input.key), call),
+  'payment-portal/fetch-bill': async (input, http) => {
+    const bill = await fetchBill(portal(http), given(input.key), call)
+    return bill.kind === 'issued' ? { kind: bill.kind, pdf: `${bill.pdf.length} bytes` } : bill
+  },
 }
 
 function given<T>(value: T | undefined): T {

@@ -72,6 +72,7 @@ function fakeDeps(differing: Partial<AppDeps> = {}): AppDeps {
       receiveNotification: mustNotBeCalled,
       returnPayer: mustNotBeCalled,
     },
+    receipts: { paymentQr: mustNotBeCalled },
     reconciliation: {
       start: mustNotBeCalled,
       read: { get: mustNotBeCalled, list: mustNotBeCalled, rows: mustNotBeCalled, transfer: mustNotBeCalled },

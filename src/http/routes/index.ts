@@ -21,6 +21,7 @@ import { cancelPayment } from './payment/cancel-payment.ts'
 import { createAttempt } from './payment/create-attempt.ts'
 import { createPayment } from './payment/create-payment.ts'
 import { getPayment } from './payment/get-payment.ts'
+import { getPaymentQr } from './payment/get-payment-qr.ts'
 import { getRefund } from './payment/get-refund.ts'
 import { listPaymentEvents } from './payment/list-payment-events.ts'
 import { listPayments } from './payment/list-payments.ts'
@@ -57,6 +58,7 @@ export const routes: readonly Route[] = [
   findVerification,
   listPayments,
   listPaymentEvents,
+  getPaymentQr,
   createAttempt,
   cancelPayment,
   requestRefund,

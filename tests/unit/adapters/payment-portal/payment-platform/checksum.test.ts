@@ -1,12 +1,12 @@
-import { checksum, isSignedBy, signed } from '#adapters/payment-portal/checksum.ts'
-import { checksumOrder } from '#adapters/payment-portal/wire.ts'
+import { checksum, isSignedBy, signed } from '#adapters/payment-portal/payment-platform/checksum.ts'
+import { checksumOrder } from '#adapters/payment-portal/payment-platform/wire.ts'
 import { readStrictJson, type JsonRecord } from '#domain/strict-json.ts'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 
 /** Every `joined text -> checksum` of the contract. */
 const vectors = [
-  ...readFileSync(new URL('../../../../contracts/payment-portal/signing.md', import.meta.url), 'utf8').matchAll(
+  ...readFileSync(new URL('../../../../../contracts/payment-portal/signing.md', import.meta.url), 'utf8').matchAll(
     /^(.+\|test-secret)\n +-> ([0-9a-f]{64})$/gm,
   ),
 ].map(([, joined = '', expected = '']) => ({ joined, expected }))

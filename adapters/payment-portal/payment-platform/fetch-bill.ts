@@ -6,28 +6,30 @@ import { ContractBreach, decoding, type CallSite } from '#adapters/transport/fat
 import { mediaTypeOf, type HttpAnswer } from '#adapters/transport/http-answer.ts'
 import { isJson, passJsonGate, stringOf } from '#adapters/transport/json-gate.ts'
 import type { CallContext } from '#domain/call-context.ts'
-import type { TransactionKey } from '#domain/portal.ts'
+import type { Bill, TransactionKey } from '#domain/portal.ts'
 
 const site: CallSite = { upstream: 'payment_portal', operation: 'fetchBill', effect: 'read' }
 
-/** Why there is no receipt: not paid, not ready yet, ended by a refund. */
-const reasons = new Set(['CHUA_THANH_TOAN', 'CHUA_CO', 'HET_HIEU_LUC'])
-
-export async function fetchBill(client: PortalClient, key: TransactionKey, call: CallContext): Promise<Uint8Array> {
-  const answer = await client.post(encodeKey('GET_BILL', key, client.account), site, call)
-  const decoded = decoding(site, () => decodeBill(answer, key, client.account))
-  return decoded.kind === 'bill' ? decoded.pdf : refuse(decoded.result, site, decoded.reason)
+/** `TrangThaiBienLai` [OURS]: why there is no bill. */
+const reasons: Readonly<Record<string, Exclude<Bill['kind'], 'issued'>>> = {
+  CHUA_THANH_TOAN: 'not_paid',
+  CHUA_CO: 'not_ready',
+  HET_HIEU_LUC: 'ended',
 }
 
-type Decoded =
-  | { readonly kind: 'bill'; readonly pdf: Uint8Array }
-  | { readonly kind: 'refused'; readonly result: string; readonly reason: string | undefined }
+export async function fetchBill(client: PortalClient, key: TransactionKey, call: CallContext): Promise<Bill> {
+  const answer = await client.post(encodeKey('GET_BILL', key, client.account), site, call)
+  const decoded = decoding(site, () => decodeBill(answer, key, client.account))
+  return decoded.kind === 'refused' ? refuse(decoded.result, site) : decoded
+}
+
+type Decoded = Bill | { readonly kind: 'refused'; readonly result: string }
 
 function decodeBill(answer: HttpAnswer, key: TransactionKey, account: PartnerAccount): Decoded {
   if (isJson(answer)) return decodeRefusal(answer, key, account)
   if (mediaTypeOf(answer).type !== 'application/pdf') throw new ContractBreach('a bill that is neither PDF nor JSON')
   if (!isWholePdf(answer.body)) throw new ContractBreach('a bill that is not a whole PDF')
-  return { kind: 'bill', pdf: answer.body }
+  return { kind: 'issued', pdf: answer.body }
 }
 
 /** It begins as one, and its end says where its table of objects is, and there it is (ISO 32000-1 section 7.5). */
@@ -45,7 +47,8 @@ function decodeRefusal(answer: HttpAnswer, key: TransactionKey, account: Partner
   const result = resultOf(record, expected, account)
   if (result === '00') throw new ContractBreach('a bill that says success and is not there')
   const reason = stringOf(record, 'TrangThaiBienLai')
-  if (reason !== undefined && !reasons.has(reason))
-    throw new ContractBreach('TrangThaiBienLai is not one of the contract')
-  return { kind: 'refused', result, reason }
+  if (reason === undefined) return { kind: 'refused', result }
+  const kind = Object.hasOwn(reasons, reason) ? reasons[reason] : undefined
+  if (kind === undefined || result !== '99') throw new ContractBreach('TrangThaiBienLai is not one of the contract')
+  return { kind }
 }

@@ -1,6 +1,6 @@
-import { checksum } from '#adapters/payment-portal/checksum.ts'
-import { acknowledge, readNotification } from '#adapters/payment-portal/notification.ts'
-import { checksumOrder } from '#adapters/payment-portal/wire.ts'
+import { checksum } from '#adapters/payment-portal/payment-platform/checksum.ts'
+import { acknowledge, readNotification } from '#adapters/payment-portal/payment-platform/notification.ts'
+import { checksumOrder } from '#adapters/payment-portal/payment-platform/wire.ts'
 import { describe, expect, it } from 'vitest'
 
 const account = { partnerCode: 'TESTPARTNER', secret: 'test-secret' }
@@ -38,7 +38,7 @@ describe('a notification', () => {
       notification: {
         reference: 'TPT0000001',
         portalTransactionId: 'GD0000001',
-        resultCode: '00',
+        claims: 'paid',
         amount: { dong: 50_000n },
         currency: 'VND',
       },

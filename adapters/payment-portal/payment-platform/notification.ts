@@ -26,7 +26,7 @@ export function readNotification(raw: Uint8Array, account: PartnerAccount): Read
       notification: {
         reference: required(stringOf(record, 'MaThamChieu'), 'MaThamChieu'),
         portalTransactionId: required(stringOf(record, 'MaGiaoDich'), 'MaGiaoDich'),
-        resultCode: required(stringOf(record, 'MaLoi'), 'MaLoi'),
+        claims: required(stringOf(record, 'MaLoi'), 'MaLoi') === '00' ? 'paid' : 'failed',
         amount: { dong: amountOf(record) },
         currency: required(stringOf(record, 'MaTienTe'), 'MaTienTe'),
       },

@@ -1,4 +1,4 @@
-import { createAccessTokens, decodeToken, type AccessTokens } from '#adapters/business-registry/access-token.ts'
+import { createAccessTokens, decodeToken, type AccessTokens } from '#adapters/transport/access-token.ts'
 import type { CallSite } from '#adapters/transport/fate.ts'
 import type { Http } from '#adapters/transport/http.ts'
 import type { JsonRecord } from '#domain/strict-json.ts'

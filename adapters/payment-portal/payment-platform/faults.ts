@@ -18,10 +18,9 @@ const refusals: Readonly<Record<'01' | '02' | '07' | '99', Refusal>> = {
 
 const isKnown = (code: string): code is keyof typeof refusals => Object.hasOwn(refusals, code)
 
-/** The error for a `MaLoi` other than success. `detail`: a code the platform adds, such as `CHUA_CO`. */
-export function refusalOf(resultCode: string, site: CallSite, detail?: string): UpstreamError {
+/** The error for a `MaLoi` other than success. */
+export function refusalOf(resultCode: string, site: CallSite): UpstreamError {
   if (!isKnown(resultCode)) throw new ContractBreach('MaLoi is not one of the contract')
   const { code, message, definite } = refusals[resultCode]
-  const upstreamCode = detail === undefined ? resultCode : `${resultCode}:${detail}`
-  return trouble(code, message, definite ? 'answered' : fateOfUnusable(site), site, { upstreamCode })
+  return trouble(code, message, definite ? 'answered' : fateOfUnusable(site), site, { upstreamCode: resultCode })
 }

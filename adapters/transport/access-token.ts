@@ -1,13 +1,13 @@
 /**
- * The platform's bearer token (RFC 6749 section 4.4): fetched once, shared by all calls, replaced a while before it
+ * A sharing platform's bearer token (RFC 6749 section 4.4): fetched once, shared by all calls, replaced a while before it
  * expires and when the platform says it no longer holds. Whoever waits for it gives up at its own deadline; the fetch
  * itself has a deadline of its own, so that one caller's end is not everybody's. When the last one has left it is given
  * up too: the next caller must not wait for an answer that hangs.
  */
-import { ContractBreach, decoding, trouble, type CallSite } from '#adapters/transport/fate.ts'
-import { statusTrouble } from '#adapters/transport/http-answer.ts'
-import { targetOf, type Http, type HttpTarget } from '#adapters/transport/http.ts'
-import { passJsonGate, required, scalarOf, stringOf } from '#adapters/transport/json-gate.ts'
+import { ContractBreach, decoding, trouble, type CallSite } from './fate.ts'
+import { statusTrouble } from './http-answer.ts'
+import { targetOf, type Http, type HttpTarget } from './http.ts'
+import { passJsonGate, required, scalarOf, stringOf } from './json-gate.ts'
 import type { CallContext } from '#domain/call-context.ts'
 import type { Clock } from '#domain/clock.ts'
 import type { JsonRecord } from '#domain/strict-json.ts'

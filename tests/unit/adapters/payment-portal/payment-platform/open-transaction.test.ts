@@ -1,6 +1,6 @@
-import { encodeOrder } from '#adapters/payment-portal/open-transaction.ts'
+import { encodeOrder } from '#adapters/payment-portal/payment-platform/open-transaction.ts'
 import { describe, expect, it } from 'vitest'
-import { anOrder } from '../../../support/an-order.ts'
+import { anOrder } from '../../../../support/an-order.ts'
 
 const account = { partnerCode: 'TESTPARTNER', secret: 'test-secret' }
 type Message = Record<string, string> & { readonly ThongTinBienLai: Record<string, string> }

@@ -69,8 +69,8 @@ export function resultOf(record: JsonRecord, expected: Expectation, account: Par
 }
 
 /** Throws the refusal a result stands for. */
-export function refuse(result: string, site: CallSite, detail?: string): never {
-  throw decoding(site, () => refusalOf(result, site, detail))
+export function refuse(result: string, site: CallSite): never {
+  throw decoding(site, () => refusalOf(result, site))
 }
 
 function agree(record: JsonRecord, name: string, expected: string, mayOmit: boolean): void {
