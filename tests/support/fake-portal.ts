@@ -29,7 +29,10 @@ interface PortalRefund {
 }
 
 export interface FakePortal {
-  readonly port: Pick<PaymentPortal, 'openTransaction' | 'findTransaction' | 'refundTransaction' | 'findRefund'>
+  readonly port: Pick<
+    Required<PaymentPortal>,
+    'openTransaction' | 'findTransaction' | 'refundTransaction' | 'findRefund'
+  >
   readonly codec: PortalCodec
   readonly transactions: Map<string, Transaction>
   /** By refund reference. */
@@ -200,7 +203,7 @@ const codec: PortalCodec = {
       notification: {
         reference: String(message['reference']),
         portalTransactionId: String(message['transactionId']),
-        resultCode: '00',
+        claims: 'paid',
         amount: { dong: BigInt(String(message['amount'])) },
         currency: 'VND',
       },

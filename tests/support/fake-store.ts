@@ -244,6 +244,9 @@ function applyWrite(tables: Tables, tenant: string, write: Write): void {
       if (!tables.receipts.has(subject)) tables.receipts.set(subject, write.row)
       return
     }
+    // What stands in the journal is for the tests of the real store.
+    case 'posting':
+      return
     case 'verification':
       throw new Error('payments write no verifications')
   }
