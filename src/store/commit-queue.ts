@@ -51,6 +51,7 @@ export function rowsTouched({ writes }: CommitUnit): readonly string[] {
 function touchedBy(write: Write): readonly string[] {
   switch (write.kind) {
     case 'verification':
+    case 'receipt':
       return []
     case 'idempotency':
       return [scopeName(write.row.scope)]
@@ -78,6 +79,7 @@ function touchedBy(write: Write): readonly string[] {
     case 'settlement_rows':
     case 'settlement_file':
     case 'case':
+    case 'posting':
     case 'reconciliation_rows':
       return []
     case 'reconciliation':

@@ -1,7 +1,9 @@
+import type { Posting } from '../journal.ts'
 import type { Attempt, AttemptState, Payment, PaymentEvent, PaymentState } from '../payment.ts'
 import type { Officer, Refund, RefundState } from '../refund.ts'
 import type { Case, ResolvedCase } from '../case.ts'
 import type { Reconciliation, ReconciliationRow, ReconciliationState } from '../reconciliation.ts'
+import type { IssuedReceipt } from '../receipt.ts'
 import type { FileRefusal, SettlementFile, SettlementRow } from '../settlement.ts'
 import type { DeliveryTry, EndpointHealth, WebhookEndpoint } from '../webhook.ts'
 import type { AuditEntry } from './accountability.ts'
@@ -41,8 +43,12 @@ export type Write =
   | { readonly kind: 'refund_move'; readonly move: RefundMove }
   /** As `attempt_schedule`. */
   | { readonly kind: 'refund_schedule'; readonly schedule: RefundSchedule }
+  /** Money that moved without a move of ours. A fact that is posted already is left as it is. */
+  | { readonly kind: 'posting'; readonly posting: Posting }
   | { readonly kind: 'notification'; readonly row: NotificationRecord }
   | { readonly kind: 'notification_settled'; readonly id: string; readonly outcome: string; readonly atMs: number }
+  /** Of one state of a payment the receipt first stored is the receipt: another one is dropped. */
+  | { readonly kind: 'receipt'; readonly row: IssuedReceipt }
   /** Rows of a file that do not count before its own row is there. A row that is there already is left as it is. */
   | { readonly kind: 'settlement_rows'; readonly fileId: string; readonly rows: readonly SettlementRow[] }
   /** As above: the same file again writes nothing. */
@@ -85,6 +91,8 @@ export interface AttemptMove {
   readonly checks: number
   readonly notFoundSinceMs: number | null
   readonly event: PaymentEvent
+  /** What the move is for the journal. */
+  readonly postings: readonly Posting[]
 }
 
 export interface AttemptSchedule {
@@ -119,6 +127,7 @@ export interface RefundMove {
   readonly dueAtMs: number | null
   readonly checks: number
   readonly event: PaymentEvent
+  readonly postings: readonly Posting[]
 }
 
 export interface RefundSchedule {
