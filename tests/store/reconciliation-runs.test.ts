@@ -44,6 +44,7 @@ function aProcess(
     tenant,
     connection,
     partner: 'LAOCAITEST',
+    isAskable: true,
     fetchFile: async (date, accept) => {
       const text = fileOf(date)
       if (text === undefined) return 'none'
