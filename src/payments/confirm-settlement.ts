@@ -3,10 +3,11 @@
  * what it confirms is written down by the same table as ever. The file itself moves nothing, unless the portal cannot be
  * asked: then its row is the only word there is, and the event cites file and line.
  */
-import type { PaymentBudgets, PaymentsDeps } from './deps.ts'
+import { before } from '#domain/deadline.ts'
 import type { Payment } from '#domain/payment.ts'
 import type { CitedRow } from '#domain/settlement.ts'
-import { ask, before } from './portal-call.ts'
+import type { PaymentBudgets, PaymentsDeps } from './deps.ts'
+import { ask } from './portal-call.ts'
 import { record } from './record.ts'
 
 export type ConfirmSettlement = (question: {

@@ -15,6 +15,7 @@
  * lead into doubt, from where no look leads out, so none is due. Its lost INIT is sent again without having asked.
  */
 import { assertNever } from '#domain/errors.ts'
+import type { Money } from '#domain/money.ts'
 import type { Attempt, AttemptState, Payment, PaymentEvent } from '#domain/payment.ts'
 import { limboDelayMs, quietPosition } from './limbo-schedule.ts'
 import type { Observation } from './observation.ts'
@@ -47,6 +48,8 @@ interface Learned {
   readonly vietQr?: string
   readonly portalTransactionId?: string
   readonly portalRecord?: NonNullable<PaymentEvent['portalRecord']>
+  /** What the portal took, in đồng. */
+  readonly taken?: Money
 }
 
 /** What the portal says became of the money, be it asked or by its settlement file. */
@@ -115,9 +118,10 @@ function happeningAtPortal(payment: Payment, seen: Word, nowMs: number): Happeni
   }
 }
 
+const isAboutOurs = ({ amount }: Payment, seen: Word): boolean => seen.amount.dong === amount.dong && isInDong(seen)
+
 /** A settlement file is in đồng or is not read. */
-const isAboutOurs = ({ amount }: Payment, seen: Word): boolean =>
-  seen.amount.dong === amount.dong && (seen.kind === 'settled' || seen.currency === 'VND')
+const isInDong = (seen: Word): boolean => seen.kind === 'settled' || seen.currency === 'VND'
 
 const isPastExpiry = ({ expiresAtMs }: Attempt, nowMs: number): boolean =>
   expiresAtMs !== undefined && nowMs >= expiresAtMs
@@ -147,10 +151,12 @@ function learnedFrom(seen: Observation): Learned {
       return { portalRecord: { answerSha256: seen.answerSha256 } }
     case 'known': {
       const transaction = seen.portalTransactionId
-      if (transaction === undefined) return { portalRecord: { answerSha256: seen.answerSha256 } }
+      const taken = takenBy(seen)
+      if (transaction === undefined) return { portalRecord: { answerSha256: seen.answerSha256 }, ...taken }
       return {
         portalTransactionId: transaction,
         portalRecord: { transactionId: transaction, answerSha256: seen.answerSha256 },
+        ...taken,
       }
     }
     case 'told':
@@ -160,12 +166,16 @@ function learnedFrom(seen: Observation): Learned {
       return {
         portalTransactionId,
         portalRecord: { transactionId: portalTransactionId, answerSha256: fileSha256, file, line },
+        ...takenBy(seen),
       }
     }
     default:
       return {}
   }
 }
+
+const takenBy = (seen: Word): { readonly taken?: Money } =>
+  seen.standing === 'paid' && isInDong(seen) ? { taken: seen.amount } : {}
 
 /** Whether there is nothing to write. An INIT that reaches the portal for a dead attempt is a reason to watch it. */
 function isAtRest(attempt: Attempt, seen: Observation): boolean {

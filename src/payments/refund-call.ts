@@ -1,10 +1,10 @@
 /** Talking to the portal about one refund: a budget, and trouble turned into an observation. */
 import type { CallContext } from '#domain/call-context.ts'
+import { before } from '#domain/deadline.ts'
 import { UpstreamError } from '#domain/errors.ts'
 import type { Refund } from '#domain/refund.ts'
 import { decideRefund } from './decide-refund.ts'
 import type { PaymentBudgets, PaymentsDeps, PortalConnection } from './deps.ts'
-import { before } from './portal-call.ts'
 import { refundTrouble, type RefundObservation } from './refund-observation.ts'
 
 type CallDeps = Pick<PaymentsDeps, 'clock' | 'ids' | 'log'>

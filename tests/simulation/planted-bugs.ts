@@ -153,7 +153,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     edits: [
       edit(
         'src/payments/decide.ts',
-        `seen.amount.dong === amount.dong && seen.currency === 'VND'`,
+        `seen.amount.dong === amount.dong && isInDong(seen)`,
         `seen.amount.dong >= 0n && amount.dong >= 0n`,
       ),
     ],
@@ -195,7 +195,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     edits: [
       edit(
         'src/payments/transitions.ts',
-        `  { from: 'failed', on: 'portal_paid', to: 'paid', correction: 'paid_late' },\n`,
+        `  { from: 'failed', on: 'portal_paid', to: 'paid', correction: 'paid_late', posts: receivedAfterAll },\n`,
         '',
       ),
     ],

@@ -1,3 +1,4 @@
+import type { Posting } from '../journal.ts'
 import type { Attempt, AttemptState, Payment, PaymentEvent, PaymentState } from '../payment.ts'
 import type { Officer, Refund, RefundState } from '../refund.ts'
 import type { Case, ResolvedCase } from '../case.ts'
@@ -41,6 +42,8 @@ export type Write =
   | { readonly kind: 'refund_move'; readonly move: RefundMove }
   /** As `attempt_schedule`. */
   | { readonly kind: 'refund_schedule'; readonly schedule: RefundSchedule }
+  /** Money that moved without a move of ours. A fact that is posted already is left as it is. */
+  | { readonly kind: 'posting'; readonly posting: Posting }
   | { readonly kind: 'notification'; readonly row: NotificationRecord }
   | { readonly kind: 'notification_settled'; readonly id: string; readonly outcome: string; readonly atMs: number }
   /** Rows of a file that do not count before its own row is there. A row that is there already is left as it is. */
@@ -85,6 +88,8 @@ export interface AttemptMove {
   readonly checks: number
   readonly notFoundSinceMs: number | null
   readonly event: PaymentEvent
+  /** What the move is for the journal. */
+  readonly postings: readonly Posting[]
 }
 
 export interface AttemptSchedule {
@@ -119,6 +124,7 @@ export interface RefundMove {
   readonly dueAtMs: number | null
   readonly checks: number
   readonly event: PaymentEvent
+  readonly postings: readonly Posting[]
 }
 
 export interface RefundSchedule {
