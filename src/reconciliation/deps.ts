@@ -7,7 +7,6 @@ import type { ConfirmSettlement } from '#domain/ports/confirm-settlement.ts'
 import type { ReconciliationQueue } from '#domain/ports/job-queue.ts'
 import type { CaseStore, ReconciliationStore, SettlementStore } from '#domain/ports/reconciliation-stores.ts'
 import type { UnitOfWork } from '#domain/ports/unit-of-work.ts'
-import type { CitedRow } from '#domain/settlement.ts'
 import type { Spool } from './spool.ts'
 
 /** A portal account as reconciliation sees it. */
