@@ -62,7 +62,7 @@ export interface Posting {
   readonly attemptId: string
   /** What makes it one fact: the event that moved something, else the portal's transaction. Cited again, it posts nothing. */
   readonly cites: string
-  /** `held`: all that lies in suspense for it, which only the database knows at that moment. */
+  /** `held`: what lies in suspense for it, if anything, which only the database knows at that moment. */
   readonly amount: Money | 'held'
   /** Where the money is not of the attempt's own transaction: `MaGiaoDich` of the other. Suspense holds the two apart. */
   readonly otherTransaction?: string

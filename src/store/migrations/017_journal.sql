@@ -32,9 +32,13 @@ create table gateway.journal_postings (
   cites text not null,
   -- where the money is not of the attempt's own transaction
   other_transaction text,
+  -- what lay in suspense is taken out of it once, be it by a move or by a person
+  releases bigint references gateway.journal_postings (position),
   posted_at_ms bigint not null,
   -- a step that is repeated, by whomever, posts nothing twice
-  constraint journal_postings_fact_key unique (payment_id, kind, cites)
+  constraint journal_postings_fact_key unique (payment_id, kind, cites),
+  constraint journal_postings_release_key unique (releases),
+  constraint journal_postings_release_named check ((kind = 'suspense_released') = (releases is not null))
 );
 
 create table gateway.journal_entries (
