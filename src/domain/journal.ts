@@ -68,3 +68,18 @@ export interface Posting {
   readonly otherTransaction?: string
   readonly postedAtMs: number
 }
+
+/** A posting as it stands in the journal. Its entries sum to zero. */
+export interface PostedFact {
+  readonly kind: PostingKind
+  readonly attemptId: string
+  readonly cites: string
+  readonly entries: readonly JournalEntry[]
+  readonly postedAtMs: number
+}
+
+/** What a fact puts into an account, or takes out of it. */
+export interface JournalEntry {
+  readonly account: JournalAccount
+  readonly dong: bigint
+}

@@ -5,10 +5,12 @@ import { money } from '#domain/money.ts'
 import type { Payment } from '#domain/payment.ts'
 import type { UnitOfWork, Write } from '#domain/ports/unit-of-work.ts'
 import { systemClock } from '#main/clock.ts'
+import { examine, type Finding } from '#main/examine.ts'
 import { createUnitOfWork } from '#store/unit-of-work.ts'
 import { aMoment, aPayment, aUnit, create, move, tenant } from '../support/commit-units.ts'
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts'
 import { silentLog } from '../support/silent-log.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 let test: TestDatabase
 let sql: Client
@@ -231,6 +233,15 @@ describe('the list of faults', () => {
   ])('names %s', async (_, writes, expected) => {
     await unitOfWork.commit(aUnit(writes()))
     expect(await faults()).toEqual(expected)
+  })
+
+  it('is what the doctor reads: broken, with the payment’s id and a cure', async () => {
+    await unitOfWork.commit(aUnit([move(payment, 'paid')]))
+    const found: Finding[] = []
+    const variables = { MODE: 'sandbox', DATABASE_URL: test.connectionString, DATA_DIR: temporaryFolder() }
+    for await (const finding of examine(variables)) if (finding.part === 'journal') found.push(finding)
+    expect(found).toMatchObject([{ verdict: 'broken', fact: expect.stringMatching(/pay_\w+ \w+ and more$/) }])
+    expect(found[0]?.cure).toContain('gateway.journal_faults')
   })
 
   it('shows a reader the faults of its tenant alone', async () => {

@@ -24,6 +24,7 @@ import { getPayment } from './payment/get-payment.ts'
 import { getPaymentQr } from './payment/get-payment-qr.ts'
 import { getRefund } from './payment/get-refund.ts'
 import { listPaymentEvents } from './payment/list-payment-events.ts'
+import { listPaymentPostings } from './payment/list-payment-postings.ts'
 import { listPayments } from './payment/list-payments.ts'
 import { listRefunds } from './payment/list-refunds.ts'
 import { requestRefund } from './payment/request-refund.ts'
@@ -58,6 +59,7 @@ export const routes: readonly Route[] = [
   findVerification,
   listPayments,
   listPaymentEvents,
+  listPaymentPostings,
   getPaymentQr,
   createAttempt,
   cancelPayment,

@@ -105,6 +105,8 @@ with facts as (
   join gateway.reconciliations c on c.id = r.reconciliation_id
   join gateway.payment_attempts a on a.payment_id = r.payment_id and a.portal_reference = r.reference
   where r.state_there = 'paid' and r.amount_there_dong > 0
+    and not exists (select from gateway.cases k
+      where k.id = r.case_id and k.resolution in ('refunded_manually', 'corrected_there'))
     and (r.outcome in ('matched', 'refunded') or r.is_healed or r.outcome = 'duplicate' and r.reason = 'second_transaction')
   union all
   select c.tenant_id, c.payment_id, a.id, a.portal_reference, c.opened_at_ms, 1000000, null, (c.details ->> 'amountDong')::bigint,
