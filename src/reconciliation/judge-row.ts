@@ -60,7 +60,7 @@ export function judgeGroup({ rows, here }: ReferenceGroup, asked?: Asked): reado
 }
 
 /** The first of equal rows, without those that contradict each other. */
-const believable = (rows: readonly ReadableRow[]): readonly ReadableRow[] =>
+export const believable = (rows: readonly ReadableRow[]): readonly ReadableRow[] =>
   inOrder(rows).filter(
     (row, index, all) => !isContested(row, rows) && all.findIndex((other) => keyOf(other) === keyOf(row)) === index,
   )
@@ -81,7 +81,7 @@ const storyOf = ({ settled: { amount, standing, refundReference = '' } }: Readab
   `${amount.dong} ${standing} ${refundReference}`
 
 /** The payment that is the attempt's own: the one it names, else the first paid one, else the first. */
-function mainPayment(rows: readonly ReadableRow[], here: AttemptHere | undefined): ReadableRow | undefined {
+export function mainPayment(rows: readonly ReadableRow[], here: AttemptHere | undefined): ReadableRow | undefined {
   const payments = rows.filter(({ settled }) => settled.kind === 'payment')
   return (
     payments.find(({ settled }) => settled.transactionId === here?.transactionId && settled.standing === 'paid') ??
@@ -140,7 +140,7 @@ function secondCharge(row: ReadableRow, here: AttemptHere, now: AttemptHere): Ju
     otherTransactionId: transactionId,
   })
   // Which of the two is the attempt's own is known only once the attempt names it.
-  return isOtherThan(row, now) ? posting(found, 'double_charge', row, now, transactionId) : found
+  return isOtherThan(row, now) ? withPosting(found, 'double_charge', row, now, transactionId) : found
 }
 
 function judgeRefund(row: ReadableRow, distinct: readonly ReadableRow[], here: AttemptHere | undefined): Judged {
@@ -149,7 +149,7 @@ function judgeRefund(row: ReadableRow, distinct: readonly ReadableRow[], here: A
     .filter(({ settled }) => settled.kind === 'refund' && settled.standing === 'paid')
     .reduce((total, { settled }) => total + settled.amount.dong, 0n)
   if (here !== undefined && given <= here.refunded.dong) {
-    return posting(judged(row, 'refunded', here), 'refund_settled', row, here)
+    return withPosting(judged(row, 'refunded', here), 'refund_settled', row, here)
   }
   return withFinding(judged(row, 'missing_here', here), 'refund_unknown', subjectOf(row))
 }
@@ -168,9 +168,9 @@ const subjectOf = ({ settled: { reference, transactionId, amount } }: ReadableRo
 
 /** What a transfer brought; a failed transaction brought nothing. */
 const settled = (found: Judged, row: ReadableRow, here: AttemptHere): Judged =>
-  row.settled.standing === 'paid' ? posting(found, 'settled', row, here) : found
+  row.settled.standing === 'paid' ? withPosting(found, 'settled', row, here) : found
 
-const posting = (
+const withPosting = (
   found: Judged,
   kind: PostingKind,
   { settled: { transactionId, amount } }: ReadableRow,

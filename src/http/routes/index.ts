@@ -22,6 +22,7 @@ import { createAttempt } from './payment/create-attempt.ts'
 import { createPayment } from './payment/create-payment.ts'
 import { getPayment } from './payment/get-payment.ts'
 import { getPaymentQr } from './payment/get-payment-qr.ts'
+import { getReceipt } from './payment/get-receipt.ts'
 import { getRefund } from './payment/get-refund.ts'
 import { listPaymentEvents } from './payment/list-payment-events.ts'
 import { listPaymentPostings } from './payment/list-payment-postings.ts'
@@ -60,6 +61,7 @@ export const routes: readonly Route[] = [
   listPayments,
   listPaymentEvents,
   listPaymentPostings,
+  getReceipt,
   getPaymentQr,
   createAttempt,
   cancelPayment,
