@@ -6,6 +6,7 @@
 import type { CaseKind } from '#domain/case.ts'
 import type { Posting, PostingKind } from '#domain/journal.ts'
 import type { AttemptHere, ReadableRow } from '#domain/ports/reconciliation-stores.ts'
+import type { SettlementConfirmation } from '#domain/ports/confirm-settlement.ts'
 import type { ReconciliationRow, RowOutcome } from '#domain/reconciliation.ts'
 import type { SettledTransaction } from '#domain/settlement.ts'
 
@@ -13,8 +14,7 @@ import type { SettledTransaction } from '#domain/settlement.ts'
 export interface Asked {
   /** The attempt after the portal's answer was written down. */
   readonly here: AttemptHere
-  /** No usable answer came: nothing is known that was not known before. */
-  readonly isUnasked: boolean
+  readonly answer: SettlementConfirmation
 }
 
 export interface Judged {
@@ -115,12 +115,20 @@ function judgePayment(row: ReadableRow, here: AttemptHere | undefined, asked: As
   if (outcome === 'duplicate') return secondCharge(row, here, here)
   // A failed try of an attempt that was paid by another one.
   if (!isInQuestion(row, here)) return judged(row, 'matched', here)
-  if (asked === undefined || asked.isUnasked) return judged(row, outcome, here, { isUnasked: true })
+  if (asked === undefined || asked.answer === 'unasked') return judged(row, outcome, here, { isUnasked: true })
   if (outcomeOf(row.settled, asked.here) === 'matched') {
     return settled(judged(row, outcome, here, { isHealed: true }), row, here)
   }
+  if (asked.answer === 'taken_back') return takenBack(row, here, asked)
   const kind = outcome === 'amount_differs' ? 'amount_differs' : 'state_differs'
   return withFinding(judged(row, outcome, here), kind, { ...subjectOf(row), stateThere: row.settled.standing })
+}
+
+/** A case until both have said so for a while; then the payment is corrected, and goes on from there by itself. */
+function takenBack(row: ReadableRow, here: AttemptHere, { here: now }: Asked): Judged {
+  const outcome = outcomeOf(row.settled, here)
+  if (now.state !== 'paid') return judged(row, outcome, here, { isHealed: true })
+  return withFinding(judged(row, outcome, here), 'taken_back', subjectOf(row))
 }
 
 const isOtherThan = ({ settled }: ReadableRow, { state, transactionId }: AttemptHere): boolean =>
@@ -160,7 +168,7 @@ const quarantined = (row: ReadableRow, here: AttemptHere | undefined): Judged =>
   })
 
 /** What makes a case one case, however often it is found. */
-const subjectOf = ({ settled: { reference, transactionId, amount } }: ReadableRow) => ({
+export const subjectOf = ({ settled: { reference, transactionId, amount } }: ReadableRow) => ({
   reference,
   transactionId,
   amount: Number(amount.dong),
