@@ -11,6 +11,7 @@ import { docsPage } from './documentation/docs-page.ts'
 import { openapiDocument } from './documentation/openapi-document.ts'
 import { problemIndex } from './documentation/problem-index.ts'
 import { problemPage } from './documentation/problem-page.ts'
+import { verifyPage } from './documentation/verify-page.ts'
 import { findVerification } from './identity/find-verification.ts'
 import { verifyIdentity } from './identity/verify-identity.ts'
 import { listUpstreams } from './operations/list-upstreams.ts'
@@ -99,5 +100,6 @@ export const routes: readonly Route[] = [
   docsPage,
   problemIndex,
   problemPage,
+  verifyPage,
   docsAsset,
 ]
