@@ -26,6 +26,7 @@ import { getPaymentQr } from './payment/get-payment-qr.ts'
 import { getReceipt } from './payment/get-receipt.ts'
 import { getRefund } from './payment/get-refund.ts'
 import { listPaymentEvents } from './payment/list-payment-events.ts'
+import { listPaymentPostings } from './payment/list-payment-postings.ts'
 import { listPayments } from './payment/list-payments.ts'
 import { listRefunds } from './payment/list-refunds.ts'
 import { requestRefund } from './payment/request-refund.ts'
@@ -60,6 +61,7 @@ export const routes: readonly Route[] = [
   findVerification,
   listPayments,
   listPaymentEvents,
+  listPaymentPostings,
   getReceipt,
   getPaymentQr,
   createAttempt,
