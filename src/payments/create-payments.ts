@@ -6,7 +6,9 @@ import { createConfirmNotification, type ConfirmNotification } from './confirm-n
 import { createCreateAttempt, type CreateAttempt } from './create-attempt.ts'
 import { createCreatePayment, type CreatePayment } from './create-payment.ts'
 import { defaultBudgets, type PaymentBudgets, type PaymentsDeps } from './deps.ts'
+import { createFetchBill, type FetchBill } from './fetch-bill.ts'
 import { createGetPayment, type GetPayment } from './get-payment.ts'
+import { createGetPortalBill, type GetPortalBill } from './get-portal-bill.ts'
 import { createGetRefund, type GetRefund } from './get-refund.ts'
 import { createListPaymentEvents, type ListPaymentEvents } from './list-payment-events.ts'
 import { createListPayments, type ListPayments } from './list-payments.ts'
@@ -25,6 +27,7 @@ export interface Payments {
   readonly get: GetPayment
   readonly list: ListPayments
   readonly events: ListPaymentEvents
+  readonly getPortalBill: GetPortalBill
   readonly requestRefund: RequestRefund
   readonly approveRefund: ApproveRefund
   readonly getRefund: GetRefund
@@ -36,6 +39,7 @@ export interface Payments {
   /** The jobs. Each may run twice, late, or beside itself. */
   readonly settleAttempt: SettleAttempt
   readonly settleRefund: SettleRefund
+  readonly fetchBill: FetchBill
   readonly confirmNotification: ConfirmNotification
   readonly sweep: () => Promise<void>
 }
@@ -48,6 +52,7 @@ export function createPayments(deps: PaymentsDeps, budgets: PaymentBudgets = def
     get: createGetPayment(deps),
     list: createListPayments(deps),
     events: createListPaymentEvents(deps),
+    getPortalBill: createGetPortalBill(deps),
     requestRefund: createRequestRefund(deps, budgets),
     approveRefund: createApproveRefund(deps, budgets),
     getRefund: createGetRefund(deps),
@@ -57,6 +62,7 @@ export function createPayments(deps: PaymentsDeps, budgets: PaymentBudgets = def
     confirmSettlement: createConfirmSettlement(deps, budgets),
     settleAttempt: createSettleAttempt(deps, budgets),
     settleRefund: createSettleRefund(deps, budgets),
+    fetchBill: createFetchBill(deps, budgets),
     confirmNotification: createConfirmNotification(deps, budgets),
     sweep: createSweep(deps),
   }

@@ -231,6 +231,8 @@ function runJob({ payments }: SimulatedProcess, job: Job): Promise<void> {
       return payments.settleAttempt(job)
     case 'settle_refund':
       return payments.settleRefund(job)
+    case 'fetch_bill':
+      return payments.fetchBill(job)
     case 'confirm_notification':
       return payments.confirmNotification(job)
     default:

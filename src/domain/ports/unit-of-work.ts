@@ -1,3 +1,4 @@
+import type { BillState, KeptBill } from '../bill.ts'
 import type { Attempt, AttemptState, Payment, PaymentEvent, PaymentState } from '../payment.ts'
 import type { Officer, Refund, RefundState } from '../refund.ts'
 import type { Case, ResolvedCase } from '../case.ts'
@@ -41,6 +42,8 @@ export type Write =
   | { readonly kind: 'refund_move'; readonly move: RefundMove }
   /** As `attempt_schedule`. */
   | { readonly kind: 'refund_schedule'; readonly schedule: RefundSchedule }
+  /** What became of asking for a bill; expects state and version. */
+  | { readonly kind: 'bill_move'; readonly move: BillMove }
   | { readonly kind: 'notification'; readonly row: NotificationRecord }
   | { readonly kind: 'notification_settled'; readonly id: string; readonly outcome: string; readonly atMs: number }
   /** Rows of a file that do not count before its own row is there. A row that is there already is left as it is. */
@@ -84,6 +87,8 @@ export interface AttemptMove {
   readonly dueAtMs: number | null
   readonly checks: number
   readonly notFoundSinceMs: number | null
+  /** Of a move to paid: from when on the portal is asked for its bill. */
+  readonly billDueAtMs?: number
   readonly event: PaymentEvent
 }
 
@@ -126,6 +131,17 @@ export interface RefundSchedule {
   readonly expected: { readonly state: RefundState; readonly version: number }
   readonly dueAtMs: number | null
   readonly checks: number
+}
+
+export interface BillMove {
+  readonly attemptId: string
+  readonly expected: { readonly state: BillState; readonly version: number }
+  readonly to: BillState
+  readonly dueAtMs: number | null
+  readonly tries: number
+  readonly lastAnswer?: string
+  /** Present when `to` is `kept`. */
+  readonly kept?: KeptBill
 }
 
 export interface ReconciliationMove {
