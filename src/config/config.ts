@@ -1,15 +1,14 @@
 /** The shape of `CONFIG_FILE`: tenants and how each reaches the three national systems. Secrets are files, never values. */
 import { readFileSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { dirname } from 'node:path'
 import { parseDocument } from 'yaml'
 import { z } from 'zod'
 import { StartupError } from '#domain/errors.ts'
 import type { Mode } from './env.ts'
-import { readSecret } from './secrets.ts'
+import { unitProblem, portal, resolvePortal, type PortalConfig } from './portal.ts'
+import { httpUrl, secretFile, withSecret, type Scope, type WithSecret } from './with-secret.ts'
 
-const httpUrl = z.url({ protocol: /^https?$/ })
 const code = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, 'letters, digits, dot, dash and underscore, at most 64')
-const secretFile = z.string().min(1)
 
 const population = z.strictObject({
   dialect: z.enum(['dancu037', 'qcvn109']),
@@ -26,13 +25,6 @@ const businessRegistry = z.strictObject({
   url: httpUrl,
   tokenUrl: httpUrl,
   clientId: z.string().min(1),
-  secretFile,
-})
-
-const portal = z.strictObject({
-  dialect: z.enum(['pp-1.0.6']),
-  url: httpUrl,
-  partnerCode: z.string().min(1).max(50),
   secretFile,
 })
 
@@ -78,13 +70,10 @@ const configuration = z.strictObject({
 
 export type Deadlines = z.infer<typeof deadlines>
 
-/** With every `secretFile` replaced by the secret it names. */
-type WithSecret<T extends { secretFile: string }> = Omit<T, 'secretFile'> & { readonly secret: string }
-
 export interface TenantConfig {
   readonly population?: WithSecret<z.infer<typeof population>>
   readonly businessRegistry?: WithSecret<z.infer<typeof businessRegistry>>
-  readonly portals: Readonly<Record<string, WithSecret<z.infer<typeof portal>>>>
+  readonly portals: Readonly<Record<string, PortalConfig>>
   readonly collectingUnits: Readonly<Record<string, z.infer<typeof collectingUnit>>>
   readonly procedures: Readonly<Record<string, z.infer<typeof procedure>>>
   readonly refundApprovalAbove: number
@@ -136,18 +125,10 @@ function readYaml(file: string): unknown {
   return document.toJS({ maxAliasCount: 0 }) as unknown
 }
 
-interface Scope {
-  readonly path: string
-  readonly folder: string
-  readonly mode: Mode
-  readonly problems: string[]
-}
-
 function resolveTenant(one: z.infer<typeof tenant>, scope: Scope): TenantConfig {
   for (const [unit, { portal }] of Object.entries(one.collectingUnits)) {
-    if (one.portals[portal] === undefined) {
-      scope.problems.push(`${scope.path}.collectingUnits.${unit}.portal: no portal "${portal}" is configured`)
-    }
+    const problem = unitProblem(unit, portal, one.portals[portal])
+    if (problem !== undefined) scope.problems.push(`${scope.path}.collectingUnits.${unit}.${problem}`)
   }
   const resolved = <T extends { secretFile: string; url: string }>(upstream: T, key: string) =>
     withSecret(upstream, { ...scope, path: `${scope.path}.${key}` })
@@ -157,24 +138,14 @@ function resolveTenant(one: z.infer<typeof tenant>, scope: Scope): TenantConfig 
       ? {}
       : { businessRegistry: resolved(one.businessRegistry, 'businessRegistry') }),
     portals: Object.fromEntries(
-      Object.entries(one.portals).map(([name, value]) => [name, resolved(value, `portals.${name}`)]),
+      Object.entries(one.portals).map(([name, value]) => [
+        name,
+        resolvePortal(value, { ...scope, path: `${scope.path}.portals.${name}` }),
+      ]),
     ),
     collectingUnits: one.collectingUnits,
     procedures: one.procedures,
     refundApprovalAbove: one.refundApprovalAbove,
-  }
-}
-
-function withSecret<T extends { secretFile: string; url: string }>(upstream: T, scope: Scope): WithSecret<T> {
-  const { secretFile, ...rest } = upstream
-  if (scope.mode === 'production' && isLoopback(upstream.url)) {
-    scope.problems.push(`${scope.path}.url: a loopback upstream is refused in production; MODE=sandbox takes it`)
-  }
-  try {
-    return { ...rest, secret: readSecret(resolve(scope.folder, secretFile)) }
-  } catch (error) {
-    scope.problems.push(`${scope.path}.secretFile: ${error instanceof Error ? error.message : 'unreadable'}`)
-    return { ...rest, secret: '' }
   }
 }
 
@@ -191,9 +162,6 @@ function sharedConnections(tenants: Readonly<Record<string, TenantConfig>>): str
   }
   return problems
 }
-
-const isLoopback = (url: string): boolean =>
-  /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(url).hostname)
 
 const wrong = (file: string, problems: readonly string[]): StartupError =>
   new StartupError(`CONFIG_FILE ${file} is wrong:\n  ${problems.join('\n  ')}`, {

@@ -154,11 +154,15 @@ export type RefundStanding =
   /** `MaLoi` 01 [OURS]: the portal has never heard of this refund reference, or not yet. */
   | { readonly kind: 'not_found'; readonly answerSha256: string }
 
-/** A notification (IPN) whose checksum is right. It is stored and then confirmed by asking; never believed. */
+/**
+ * A notification (IPN) whose checksum is right. It is stored and then confirmed by asking, or by a settlement file where
+ * the portal cannot be asked; never believed.
+ */
 export interface PortalNotification {
   readonly reference: string
   readonly portalTransactionId: string
-  readonly resultCode: string
+  /** What it says became of the transaction. */
+  readonly claims: 'paid' | 'failed'
   readonly amount: Money
   readonly currency: string
 }

@@ -86,7 +86,13 @@ export async function startGateway({ environment, config }: Settings): Promise<G
     const clients = createClientStore(database)
     await admitDemoClient(clients, environment)
 
-    const upstreams = createUpstreams({ config, clock, random: Math.random, observe: metrics.upstreamEvent })
+    const upstreams = createUpstreams({
+      config,
+      publicUrl,
+      clock,
+      random: Math.random,
+      observe: metrics.upstreamEvent,
+    })
     stops.push(upstreams.close)
     await upstreams.ready()
     const writer = createUnitOfWork({ database, clock, log, observe: metrics })

@@ -40,6 +40,8 @@ export interface Upstreams {
 
 export interface UpstreamsOptions {
   readonly config: Config
+  /** How browsers reach us: payers come back under it. */
+  readonly publicUrl: string
   readonly clock: Clock
   readonly random: () => number
   readonly observe: (event: UpstreamEvent) => void
@@ -143,13 +145,19 @@ function connectRegistry(
 function connectPortal(
   connection: string,
   portal: TenantConfig['portals'][string],
-  { config, clock, random, observe }: UpstreamsOptions,
+  { config, publicUrl, clock, random, observe }: UpstreamsOptions,
 ): ConnectedPortal {
-  const adapter = createPaymentPortalAdapter({ ...portal, clock })
+  // The platform has our return address registered; PayGov is told it with every order.
+  const adapter = createPaymentPortalAdapter(
+    portal.dialect === 'paygov'
+      ? { ...portal, returnUrl: `${publicUrl}/return/${connection}`, clock }
+      : { ...portal, clock },
+  )
+  const { probe } = adapter
   const guarded = protect<PaymentPortal>(adapter, {
     system: 'payment_portal',
     policies: portalPolicies(config.deadlines),
-    probe: (port, call) => port.probe(call),
+    ...(probe === undefined ? {} : { probe: (_port, call) => probe(call) }),
     clock,
     random,
     observe,

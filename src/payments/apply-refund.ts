@@ -3,6 +3,7 @@ import type { Payment, PaymentEvent } from '#domain/payment.ts'
 import type { Write } from '#domain/ports/unit-of-work.ts'
 import type { Officer, Refund, RefundState } from '#domain/refund.ts'
 import type { RefundLearned, RefundOutlook } from './decide-refund.ts'
+import { postingsOfRefundMove } from './journal.ts'
 import { paymentStateOf } from './payment-state.ts'
 import { sumOfRefund, type RefundHappening, type RefundTransition } from './refund-transitions.ts'
 
@@ -73,6 +74,7 @@ export function applyRefundMove(
         ...decided,
         ...outlook,
         event,
+        postings: postingsOfRefundMove(row, { payment, refund, event }),
       },
     },
   }

@@ -4,6 +4,7 @@ import type { Attempt, Payment, PaymentEvent } from '#domain/payment.ts'
 import type { AttemptMove, Write } from '#domain/ports/unit-of-work.ts'
 import type { Decision, Outlook } from './decide.ts'
 import { firstBillDueAtMs } from './decide-bill.ts'
+import { postingsOfMove } from './journal.ts'
 import { holdsObligation } from './obligation.ts'
 import { paymentStateOf } from './payment-state.ts'
 import { causeOf, type Happening, type Transition } from './transitions.ts'
@@ -49,7 +50,7 @@ export function reschedule(payment: Payment, outlook: Outlook): Applied {
 function followRow(payment: Payment, decision: Extract<Decision, { kind: 'move' }>, moment: Moment): Applied {
   const { attempt } = payment
   const { row, outlook } = decision
-  const { portalRecord, ...learned } = decision.learned
+  const { portalRecord, taken, ...learned } = decision.learned
   const paymentState = paymentStateOf({ attempt: row.to, amount: payment.amount, refunded: payment.refunded })
   const event: PaymentEvent = {
     id: moment.eventId(),
@@ -74,6 +75,7 @@ function followRow(payment: Payment, decision: Extract<Decision, { kind: 'move' 
     ...outlook,
     ...(row.to === 'paid' && { billDueAtMs: firstBillDueAtMs(moment.nowMs) }),
     event,
+    postings: postingsOfMove(row, { payment, event, ...(taken === undefined ? {} : { taken }) }),
   }
   return { payment: afterMove(payment, move), write: { kind: 'attempt_move', move }, row }
 }

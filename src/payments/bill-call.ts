@@ -1,9 +1,9 @@
 /** Asking the portal for one bill: everything a portal may print on it, and trouble turned into an observation. */
+import { before } from '#domain/deadline.ts'
 import { UpstreamError } from '#domain/errors.ts'
 import type { Payment } from '#domain/payment.ts'
 import type { BillObservation } from './decide-bill.ts'
 import type { PaymentsDeps } from './deps.ts'
-import { before } from './portal-call.ts'
 
 /** GET_BILL, until `deadlineMs` (`Clock.monotonicMs`). Anything but trouble with the portal is a fault of ours and rejects. */
 export async function askForBill(

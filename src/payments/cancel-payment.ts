@@ -3,6 +3,7 @@
  * is dead, and who pays before that has paid. Until then the attempt is `cancelling`, and shown as in doubt.
  */
 import { canonicalJson } from '#domain/canonical-json.ts'
+import { before } from '#domain/deadline.ts'
 import { GatewayError } from '#domain/errors.ts'
 import type { Payment } from '#domain/payment.ts'
 import type { StoredAnswer } from '#domain/ports/unit-of-work.ts'
@@ -14,7 +15,7 @@ import { cancellationOf } from './decide.ts'
 import type { PaymentBudgets, PaymentsDeps } from './deps.ts'
 import { takeOverMs } from './new-attempt.ts'
 import { obstacleToCancellation, refusedFor } from './obstacles.ts'
-import { ask, before } from './portal-call.ts'
+import { ask } from './portal-call.ts'
 import type { KeyedRequest } from './replay.ts'
 import { undertakeUnlessAnswered, type Answered, type Beginning } from './undertake.ts'
 

@@ -3,6 +3,7 @@
  * the notification's end. What cannot be confirmed now is handed to the attempt's own schedule, so that no notification
  * is asked about for ever.
  */
+import { before } from '#domain/deadline.ts'
 import type { Payment } from '#domain/payment.ts'
 import type { AuditEntry } from '#domain/ports/accountability.ts'
 import type { Job } from '#domain/ports/job-queue.ts'
@@ -13,7 +14,7 @@ import { alertedOutlook, decide } from './decide.ts'
 import type { PaymentBudgets, PaymentsDeps } from './deps.ts'
 import type { Asking } from './observation.ts'
 import { doubleCharge } from './money-cases.ts'
-import { ask, before } from './portal-call.ts'
+import { ask } from './portal-call.ts'
 import { commitApplied, record } from './record.ts'
 import { causeOf } from './transitions.ts'
 

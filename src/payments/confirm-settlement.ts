@@ -2,8 +2,9 @@
  * A look on behalf of reconciliation: the settlement file says something else than this house, so the portal is asked, and
  * what it confirms is written down by the same table as ever. The file itself moves nothing.
  */
+import { before } from '#domain/deadline.ts'
 import type { PaymentBudgets, PaymentsDeps } from './deps.ts'
-import { ask, before } from './portal-call.ts'
+import { ask } from './portal-call.ts'
 import { record } from './record.ts'
 
 export type ConfirmSettlement = (question: {

@@ -12,6 +12,7 @@
  *   paying failed.
  */
 import { assertNever } from '#domain/errors.ts'
+import type { Money } from '#domain/money.ts'
 import type { Attempt, AttemptState, Payment, PaymentEvent } from '#domain/payment.ts'
 import type { TransactionStanding } from '#domain/portal.ts'
 import { limboDelayMs, quietPosition } from './limbo-schedule.ts'
@@ -45,6 +46,8 @@ interface Learned {
   readonly vietQr?: string
   readonly portalTransactionId?: string
   readonly portalRecord?: NonNullable<PaymentEvent['portalRecord']>
+  /** What the portal took, in đồng. */
+  readonly taken?: Money
 }
 
 type KnownStanding = Extract<TransactionStanding, { kind: 'known' }>
@@ -126,16 +129,21 @@ function learnedFrom(seen: Observation): Learned {
       return { portalRecord: { answerSha256: seen.answerSha256 } }
     case 'known': {
       const transaction = seen.portalTransactionId
-      if (transaction === undefined) return { portalRecord: { answerSha256: seen.answerSha256 } }
+      const taken = takenBy(seen)
+      if (transaction === undefined) return { portalRecord: { answerSha256: seen.answerSha256 }, ...taken }
       return {
         portalTransactionId: transaction,
         portalRecord: { transactionId: transaction, answerSha256: seen.answerSha256 },
+        ...taken,
       }
     }
     default:
       return {}
   }
 }
+
+const takenBy = ({ standing, currency, amount }: KnownStanding): { readonly taken?: Money } =>
+  standing === 'paid' && currency === 'VND' ? { taken: amount } : {}
 
 /** Whether there is nothing to write. An INIT that reaches the portal for a dead attempt is a reason to watch it. */
 function isAtRest({ state, dueAtMs }: Attempt, seen: Observation): boolean {

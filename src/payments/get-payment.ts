@@ -1,10 +1,11 @@
 /** A payment as it stands. Where it is in doubt the portal is asked on the way, for at most two seconds. */
+import { before } from '#domain/deadline.ts'
 import { GatewayError } from '#domain/errors.ts'
 import type { AttemptState, Payment } from '#domain/payment.ts'
 import type { RequestContext } from '#domain/request-context.ts'
 import type { PaymentsDeps } from './deps.ts'
 import type { Asking } from './observation.ts'
-import { ask, before } from './portal-call.ts'
+import { ask } from './portal-call.ts'
 import { presentPayment, type PaymentView } from './present-payment.ts'
 import { record } from './record.ts'
 import { isTerminal } from './transitions.ts'

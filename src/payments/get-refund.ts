@@ -1,11 +1,11 @@
 /** A refund as it stands. Where the portal has not said its last word it is asked on the way, for at most two seconds. */
+import { before } from '#domain/deadline.ts'
 import { GatewayError } from '#domain/errors.ts'
 import type { Refund, RefundState } from '#domain/refund.ts'
 import type { RequestContext } from '#domain/request-context.ts'
 import type { RefundOfPayment } from './apply-refund.ts'
 import type { PaymentsDeps } from './deps.ts'
 import { lookBudgetMs } from './get-payment.ts'
-import { before } from './portal-call.ts'
 import { presentRefund, type RefundView } from './present-refund.ts'
 import { recordRefund } from './record-refund.ts'
 import { askAboutRefund } from './refund-call.ts'

@@ -1,6 +1,7 @@
 /** Talking to the portal about one attempt: a budget, a signal of its own, and trouble turned into an observation. */
 import type { CallContext } from '#domain/call-context.ts'
 import type { Clock, Ids } from '#domain/clock.ts'
+import { before } from '#domain/deadline.ts'
 import { UpstreamError } from '#domain/errors.ts'
 import type { Log } from '#domain/log.ts'
 import type { Attempt, Payment } from '#domain/payment.ts'
@@ -13,23 +14,6 @@ type Port = PortalConnection['port']
 interface BudgetDeps {
   readonly clock: Clock
   readonly ids: Ids
-}
-
-/** Runs `call` with a signal that fires at `deadlineMs` (`Clock.monotonicMs`); nobody else can abort it. */
-export async function before<T>(
-  { clock, ids }: BudgetDeps,
-  deadlineMs: number,
-  call: (context: CallContext) => Promise<T>,
-  traceparent?: string,
-): Promise<T> {
-  const controller = new AbortController()
-  const cancel = clock.schedule(deadlineMs - clock.monotonicMs(), () => controller.abort())
-  const trace = traceparent === undefined ? {} : { traceparent }
-  try {
-    return await call({ requestId: ids.next('req'), ...trace, deadlineMs, signal: controller.signal })
-  } finally {
-    cancel()
-  }
 }
 
 interface Sending {
@@ -59,8 +43,9 @@ export async function open(
   }
 }
 
-/** QUERY. Trouble with the portal is an observation; anything else is a fault of ours and rejects. */
+/** QUERY, where the dialect has one. Trouble with the portal is an observation; anything else is a fault of ours and rejects. */
 export async function ask(port: Port, attempt: Attempt, call: CallContext): Promise<Asking> {
+  if (port.findTransaction === undefined) return { kind: 'unasked' }
   try {
     return await port.findTransaction({ reference: attempt.portalReference, issuedAtMs: attempt.issuedAtMs }, call)
   } catch (error) {

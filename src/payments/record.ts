@@ -3,14 +3,16 @@
  * the state and version that were seen. Who comes second changes nothing.
  */
 import type { Clock, Ids } from '#domain/clock.ts'
+import type { Money } from '#domain/money.ts'
 import type { Payment } from '#domain/payment.ts'
 import type { Accountability, AuditEntry } from '#domain/ports/accountability.ts'
 import type { CaseOpener, NewCase } from '#domain/ports/case-opener.ts'
 import type { JobQueue } from '#domain/ports/job-queue.ts'
-import { CommitConflict, type UnitOfWork, type Write } from '#domain/ports/unit-of-work.ts'
+import { CommitConflict, type AttemptMove, type UnitOfWork, type Write } from '#domain/ports/unit-of-work.ts'
 import { apply, type Applied } from './apply.ts'
 import { caseStep, moveStep } from './audited-steps.ts'
 import { decide } from './decide.ts'
+import { postingOfPaidBesides, postingOfSecondCharge } from './journal.ts'
 import { doubleCharge, obligationPaidTwice, paidBesides } from './money-cases.ts'
 import type { Observation } from './observation.ts'
 import { wakeWhenDue } from './wake-when-due.ts'
@@ -49,9 +51,13 @@ export async function record(
   recording: Recording,
 ): Promise<Recorded> {
   const nowMs = deps.clock.nowMs()
-  const otherTransactionId = secondTransactionOf(payment, seen)
-  if (otherTransactionId !== undefined)
-    await openCase(deps, payment, doubleCharge(payment, otherTransactionId), recording)
+  const second = secondTransactionOf(payment, seen)
+  if (second !== undefined) {
+    const found = doubleCharge(payment, second.transactionId)
+    const isDong = second.currency === 'VND'
+    const posting = postingOfSecondCharge(payment, { ...second, seenAtMs: nowMs })
+    await openCase(deps, payment, found, recording, isDong ? [{ kind: 'posting', posting }] : [])
+  }
   const decision = decide(payment, seen, nowMs)
   const applied = apply(payment, decision, { eventId: () => deps.ids.next('evt'), nowMs })
   return commitApplied(deps, applied, recording)
@@ -79,19 +85,48 @@ export async function commitApplied(deps: RecordDeps, applied: Applied, recordin
       return commitApplied(deps, withoutObligation(applied), withCase(deps, recording))
     }
     if (error.conflict === 'stale') return { kind: 'outrun' }
-    if (error.conflict === 'live_attempt' && applied.row?.to === 'paid') {
-      await openCase(deps, applied.payment, paidBesides(applied.payment), recording)
-      return { kind: 'paid_besides' }
+    if (error.conflict === 'live_attempt' && applied.write?.kind === 'attempt_move' && applied.row?.to === 'paid') {
+      return layBeside(deps, applied.payment, applied.write.move, recording)
     }
     throw error
   }
 }
 
+/**
+ * The case, what is posted of it, and that nothing is left to ask, as long as the attempt is still where it was seen: the
+ * live one may have died by now, and then this one can be paid after all.
+ */
+async function layBeside(
+  deps: RecordDeps,
+  payment: Payment,
+  { attemptId, expected }: AttemptMove,
+  recording: Recording,
+): Promise<Recorded> {
+  const schedule = { attemptId, expected, dueAtMs: null, checks: 0, notFoundSinceMs: null }
+  try {
+    await openCase(deps, payment, paidBesides(payment), recording, [
+      { kind: 'posting', posting: postingOfPaidBesides(payment, deps.clock.nowMs()) },
+      { kind: 'attempt_schedule', schedule },
+    ])
+    return { kind: 'paid_besides' }
+  } catch (error) {
+    if (error instanceof CommitConflict && error.conflict === 'stale') return { kind: 'outrun' }
+    throw error
+  }
+}
+
+interface SecondTransaction {
+  readonly transactionId: string
+  readonly amount: Money
+  readonly currency: string
+}
+
 /** The portal tells of a paid attempt that another transaction paid it: it has charged twice. */
-function secondTransactionOf({ attempt }: Payment, seen: Observation): string | undefined {
+function secondTransactionOf({ attempt }: Payment, seen: Observation): SecondTransaction | undefined {
   if (attempt.state !== 'paid' || seen.kind !== 'known' || seen.standing !== 'paid') return undefined
-  const isOther = attempt.portalTransactionId !== undefined && seen.portalTransactionId !== attempt.portalTransactionId
-  return isOther ? seen.portalTransactionId : undefined
+  const { portalTransactionId: transactionId, amount, currency } = seen
+  const isOther = attempt.portalTransactionId !== undefined && transactionId !== attempt.portalTransactionId
+  return isOther && transactionId !== undefined ? { transactionId, amount, currency } : undefined
 }
 
 async function openCase(
@@ -99,12 +134,13 @@ async function openCase(
   payment: Payment,
   found: NewCase,
   { action, startedMs }: Recording,
+  besides: readonly Write[],
 ): Promise<void> {
   const step = caseStep(payment, { action, kind: found.kind, latencyMs: clock.monotonicMs() - startedMs })
   await unitOfWork.commit({
     tenant: payment.tenant,
     entries: [accountability.enter(step)],
-    writes: cases.open(found),
+    writes: [...cases.open(found), ...besides],
   })
 }
 

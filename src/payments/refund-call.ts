@@ -1,10 +1,10 @@
 /** Talking to the portal about one refund: a budget, and trouble turned into an observation. */
 import type { CallContext } from '#domain/call-context.ts'
+import { before } from '#domain/deadline.ts'
 import { UpstreamError } from '#domain/errors.ts'
 import type { Refund } from '#domain/refund.ts'
 import { decideRefund } from './decide-refund.ts'
 import type { PaymentBudgets, PaymentsDeps, PortalConnection } from './deps.ts'
-import { before } from './portal-call.ts'
 import { refundTrouble, type RefundObservation } from './refund-observation.ts'
 
 type CallDeps = Pick<PaymentsDeps, 'clock' | 'ids' | 'log'>
@@ -22,10 +22,12 @@ export async function sendRefund(
   { portalReference, refundReference, body }: Refund,
   { deadlineMs, isFirst }: Sending,
 ): Promise<RefundObservation> {
-  if (deps.clock.monotonicMs() >= deadlineMs) return { kind: 'not_sent' }
+  const { port } = deps
+  const send = port.refundTransaction?.bind(port)
+  if (send === undefined || deps.clock.monotonicMs() >= deadlineMs) return { kind: 'not_sent' }
   const prepared = { reference: portalReference, refundReference, body }
   try {
-    return await before(deps, deadlineMs, (call) => deps.port.refundTransaction(prepared, call))
+    return await before(deps, deadlineMs, (call) => send(prepared, call))
   } catch (error) {
     if (!(error instanceof UpstreamError))
       deps.log.error({ operation: 'refundTransaction', error }, 'unexpected trouble')
@@ -39,6 +41,7 @@ export async function askAboutRefund(
   { portalReference, refundReference, issuedAtMs }: Refund,
   call: CallContext,
 ): Promise<RefundObservation> {
+  if (port.findRefund === undefined) return { kind: 'unasked' }
   try {
     return await port.findRefund({ reference: portalReference, refundReference, issuedAtMs }, call)
   } catch (error) {

@@ -2,6 +2,7 @@
  * The one table of a refund's life (reliability.md 4.3). Code and the SQL check follow from it: whoever needs another move
  * adds a row here and in the store's migration, nowhere else.
  */
+import type { RefundPosting } from '#domain/journal.ts'
 import type { RefundState } from '#domain/refund.ts'
 
 export const refundHappenings = [
@@ -26,6 +27,8 @@ export interface RefundTransition {
   readonly from: RefundState
   readonly on: RefundHappening
   readonly to: RefundState
+  /** As `posts` of an attempt's move. Asking for a refund posts nothing: the money is where it was. */
+  readonly posts?: readonly RefundPosting[]
 }
 
 export const refundTransitions: readonly RefundTransition[] = [
@@ -33,15 +36,15 @@ export const refundTransitions: readonly RefundTransition[] = [
   { from: 'requested', on: 'declined', to: 'rejected' },
   { from: 'approved', on: 'taken_up', to: 'submitting' },
 
-  { from: 'submitting', on: 'portal_accepted', to: 'accepted' },
+  { from: 'submitting', on: 'portal_accepted', to: 'accepted', posts: ['refund_accepted'] },
   { from: 'submitting', on: 'portal_refused', to: 'rejected' },
   { from: 'submitting', on: 'answer_lost', to: 'in_doubt' },
-  { from: 'in_doubt', on: 'portal_accepted', to: 'accepted' },
+  { from: 'in_doubt', on: 'portal_accepted', to: 'accepted', posts: ['refund_accepted'] },
   { from: 'in_doubt', on: 'portal_refused', to: 'rejected' },
 
-  { from: 'accepted', on: 'portal_completed', to: 'completed' },
+  { from: 'accepted', on: 'portal_completed', to: 'completed', posts: ['refund_completed'] },
   // Accepted, and then the bank would not: a step of its own, which cites the portal's record.
-  { from: 'accepted', on: 'portal_refused', to: 'reversed' },
+  { from: 'accepted', on: 'portal_refused', to: 'reversed', posts: ['refund_reversed'] },
 ]
 
 const byEdge: ReadonlyMap<string, RefundTransition> = new Map(

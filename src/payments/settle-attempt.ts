@@ -4,10 +4,9 @@
  */
 import type { Payment } from '#domain/payment.ts'
 import type { Job } from '#domain/ports/job-queue.ts'
-import { reschedule } from './apply.ts'
 import type { PaymentBudgets, PaymentsDeps } from './deps.ts'
 import { examine } from './portal-call.ts'
-import { commitApplied, record } from './record.ts'
+import { record } from './record.ts'
 
 export type SettleAttempt = (job: Extract<Job, { kind: 'settle_attempt' }>) => Promise<void>
 
@@ -23,17 +22,12 @@ export function createSettleAttempt(deps: PaymentsDeps, budgets: PaymentBudgets)
       portal === undefined
         ? { payment, seen: { kind: 'unasked' } as const }
         : await examine({ ...deps, port: portal.port, budgets }, payment)
-    const recording = { action: 'settleAttempt', startedMs }
-    const recorded = await record(deps, examined.payment, examined.seen, recording)
-    if (recorded.kind === 'paid_besides') await commitApplied(deps, atRest(examined.payment), recording)
+    await record(deps, examined.payment, examined.seen, { action: 'settleAttempt', startedMs })
   }
 }
 
 const find = ({ payments }: PaymentsDeps, tenant: string, paymentId: string, attemptId?: string) =>
   attemptId === undefined ? payments.find(tenant, paymentId) : payments.findByAttempt(tenant, attemptId)
-
-/** What is to be said of it is said elsewhere: nothing is left to ask. */
-const atRest = (payment: Payment) => reschedule(payment, { dueAtMs: null, checks: 0, notFoundSinceMs: null })
 
 /** A job that comes twice, or too early, finds that nothing is due and leaves the schedule alone. */
 const isDue = ({ attempt }: Payment, nowMs: number): boolean =>

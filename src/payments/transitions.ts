@@ -2,6 +2,7 @@
  * The one table of an attempt's life (api.md, "Attempt states"). Code, the SQL check, the documentation picture and the
  * test model follow from it: whoever needs another move adds a row here and in the store's migration, nowhere else.
  */
+import type { MovePosting } from '#domain/journal.ts'
 import type { AttemptState } from '#domain/payment.ts'
 
 /** What happened. The name of the edge, and so the `cause` of its event unless the edge is a correction. */
@@ -43,14 +44,20 @@ export interface Transition {
   readonly on: Happening
   readonly to: AttemptState
   readonly correction?: Correction
+  /** The facts about money that this move is, for the journal. Absent: no money moved, or nobody knows yet. */
+  readonly posts?: readonly MovePosting[]
 }
+
+const received = ['payment_received'] as const
+/** What the portal took of a dead attempt beside a live one, or in another amount, lies in suspense until now. */
+const receivedAfterAll = ['suspense_released', 'payment_received'] as const
 
 export const transitions: readonly Transition[] = [
   { from: 'submitting', on: 'portal_opened', to: 'awaiting_payer' },
   { from: 'submitting', on: 'portal_refused', to: 'failed' },
   { from: 'submitting', on: 'answer_lost', to: 'in_doubt' },
   { from: 'submitting', on: 'worker_lost', to: 'in_doubt' },
-  { from: 'submitting', on: 'portal_paid', to: 'paid' },
+  { from: 'submitting', on: 'portal_paid', to: 'paid', posts: received },
   // api.md has no edge to mismatch from here: the next look, five seconds later, takes it there through doubt.
   { from: 'submitting', on: 'amount_differs', to: 'in_doubt' },
   // Nobody can pay any more what was never answered with a pay URL, and the portal has not closed it yet.
@@ -59,15 +66,15 @@ export const transitions: readonly Transition[] = [
   { from: 'submitting', on: 'validity_over', to: 'failed' },
   { from: 'submitting', on: 'never_arrived', to: 'failed' },
 
-  { from: 'awaiting_payer', on: 'portal_paid', to: 'paid' },
-  { from: 'awaiting_payer', on: 'amount_differs', to: 'mismatch' },
+  { from: 'awaiting_payer', on: 'portal_paid', to: 'paid', posts: received },
+  { from: 'awaiting_payer', on: 'amount_differs', to: 'mismatch', posts: ['amount_differs'] },
   { from: 'awaiting_payer', on: 'pending_after_expiry', to: 'in_doubt' },
   { from: 'awaiting_payer', on: 'portal_failed', to: 'failed' },
   { from: 'awaiting_payer', on: 'validity_over', to: 'expired' },
   { from: 'awaiting_payer', on: 'never_arrived', to: 'failed' },
   { from: 'awaiting_payer', on: 'cancel_requested', to: 'cancelling' },
 
-  { from: 'cancelling', on: 'portal_paid', to: 'paid' },
+  { from: 'cancelling', on: 'portal_paid', to: 'paid', posts: received },
   { from: 'cancelling', on: 'amount_differs', to: 'in_doubt' },
   { from: 'cancelling', on: 'portal_failed', to: 'cancelled' },
   { from: 'cancelling', on: 'validity_over', to: 'cancelled' },
@@ -75,22 +82,40 @@ export const transitions: readonly Transition[] = [
 
   { from: 'in_doubt', on: 'portal_opened', to: 'awaiting_payer' },
   { from: 'in_doubt', on: 'portal_pending', to: 'awaiting_payer', correction: 'settled_after_doubt' },
-  { from: 'in_doubt', on: 'portal_paid', to: 'paid', correction: 'settled_after_doubt' },
-  { from: 'in_doubt', on: 'amount_differs', to: 'mismatch', correction: 'settled_after_doubt' },
+  { from: 'in_doubt', on: 'portal_paid', to: 'paid', correction: 'settled_after_doubt', posts: received },
+  {
+    from: 'in_doubt',
+    on: 'amount_differs',
+    to: 'mismatch',
+    correction: 'settled_after_doubt',
+    posts: ['amount_differs'],
+  },
   { from: 'in_doubt', on: 'portal_failed', to: 'failed', correction: 'settled_after_doubt' },
   { from: 'in_doubt', on: 'validity_over', to: 'failed', correction: 'settled_after_doubt' },
   { from: 'in_doubt', on: 'never_arrived', to: 'failed', correction: 'settled_after_doubt' },
 
-  { from: 'expired', on: 'portal_paid', to: 'paid', correction: 'paid_late' },
-  { from: 'cancelled', on: 'portal_paid', to: 'paid', correction: 'paid_late' },
-  { from: 'failed', on: 'portal_paid', to: 'paid', correction: 'paid_late' },
+  { from: 'expired', on: 'portal_paid', to: 'paid', correction: 'paid_late', posts: receivedAfterAll },
+  { from: 'cancelled', on: 'portal_paid', to: 'paid', correction: 'paid_late', posts: receivedAfterAll },
+  { from: 'failed', on: 'portal_paid', to: 'paid', correction: 'paid_late', posts: receivedAfterAll },
 
-  { from: 'mismatch', on: 'portal_paid', to: 'paid', correction: 'mismatch_resolved' },
-  { from: 'mismatch', on: 'portal_failed', to: 'failed', correction: 'mismatch_resolved' },
-  { from: 'mismatch', on: 'validity_over', to: 'failed', correction: 'mismatch_resolved' },
+  { from: 'mismatch', on: 'portal_paid', to: 'paid', correction: 'mismatch_resolved', posts: receivedAfterAll },
+  {
+    from: 'mismatch',
+    on: 'portal_failed',
+    to: 'failed',
+    correction: 'mismatch_resolved',
+    posts: ['suspense_released'],
+  },
+  {
+    from: 'mismatch',
+    on: 'validity_over',
+    to: 'failed',
+    correction: 'mismatch_resolved',
+    posts: ['suspense_released'],
+  },
 
   // Success is sticky: no answer to a QUERY takes it back, only reconciliation does.
-  { from: 'paid', on: 'reversed', to: 'mismatch', correction: 'reversed' },
+  { from: 'paid', on: 'reversed', to: 'mismatch', correction: 'reversed', posts: ['payment_reversed'] },
 ]
 
 const byEdge: ReadonlyMap<string, Transition> = new Map(transitions.map((row) => [`${row.from} ${row.on}`, row]))

@@ -1,5 +1,5 @@
 /** Brings the portal's file of a day into the house. */
-import type { CallContext } from '#domain/call-context.ts'
+import { before } from '#domain/deadline.ts'
 import { UpstreamError } from '#domain/errors.ts'
 import type { FileRefusal, SettlementFile } from '#domain/settlement.ts'
 import type { ReconciledPortal, ReconciliationDeps } from './deps.ts'
@@ -21,7 +21,7 @@ export async function fetchFile(deps: ReconciliationDeps, portal: ReconciledPort
   const startedMs = deps.clock.monotonicMs()
   const spooled = await deps.spool.begin()
   try {
-    const answer = await withDeadline(deps, (call) => fetch(date, spooled.add, call))
+    const answer = await before(deps, startedMs + fetchWithinMs, (call) => fetch(date, spooled.add, call))
     if (answer !== 'file') return { kind: 'none' }
     return await takeInFile(deps, { portal, date, source: 'portal', spooled, startedMs })
   } catch (error) {
@@ -29,19 +29,5 @@ export async function fetchFile(deps: ReconciliationDeps, portal: ReconciledPort
     throw error
   } finally {
     await spooled.remove()
-  }
-}
-
-async function withDeadline<T>(
-  { clock, ids }: Pick<ReconciliationDeps, 'clock' | 'ids'>,
-  call: (context: CallContext) => Promise<T>,
-): Promise<T> {
-  const controller = new AbortController()
-  const cancel = clock.schedule(fetchWithinMs, () => controller.abort())
-  try {
-    const deadlineMs = clock.monotonicMs() + fetchWithinMs
-    return await call({ requestId: ids.next('req'), deadlineMs, signal: controller.signal })
-  } finally {
-    cancel()
   }
 }

@@ -1,12 +1,12 @@
 /**
  * What may be done to each operation of a port. A port operation without a policy does not compile: `PortPolicies`
- * is a total record over the port's asynchronous operations.
+ * is a total record over the port's asynchronous operations, those that not every dialect has included.
  */
 import type { CallContext } from '#domain/call-context.ts'
 
 /** The asynchronous operations of a port; every one takes its `CallContext` last. */
 export type OperationOf<Port> = {
-  [K in keyof Port]: Port[K] extends (...args: never[]) => Promise<unknown> ? K : never
+  [K in keyof Port]-?: NonNullable<Port[K]> extends (...args: never[]) => Promise<unknown> ? K : never
 }[keyof Port] &
   string
 

@@ -1,5 +1,5 @@
 /**
- * Takes a port and returns the same port, protected: deadline left? -> bulkhead -> breaker -> attempt (own time-out, own
+ * Takes a port and returns the same port, protected, what its dialect lacks still lacking: deadline left? -> bulkhead -> breaker -> attempt (own time-out, own
  * AbortSignal) -> repeat only if effect and fate allow. Adapters translate; everything about trouble is decided here.
  */
 import type { CallContext } from '#domain/call-context.ts'
@@ -72,11 +72,11 @@ interface OperationClass {
 
 export function protect<Port extends object>(port: Port, options: ProtectOptions<Port>): Protected<Port> {
   const { clock, system, observe } = options
-  const policies: Readonly<Record<string, OperationPolicy>> = options.policies
-  const classes = createClasses(port, options)
+  const policies = policiesOf(port, options)
+  const classes = createClasses(port, policies, options)
   const budget = createRetryBudget()
 
-  const guarded = Object.entries(policies).map(([name, policy]) => {
+  const guarded = policies.map(([name, policy]) => {
     const operation = (port as Readonly<Record<string, Operation>>)[name]
     const operationClass = classes.get(policy.operationClass)
     if (operation === undefined || operationClass === undefined) throw new Error(`no operation ${name} to protect`)
@@ -176,9 +176,20 @@ interface Subject {
   readonly operation: Operation
 }
 
-function createClasses<Port>(port: Port, options: ProtectOptions<Port>): ReadonlyMap<string, OperationClass> {
+/** A dialect that lacks an operation has no class for it either. */
+const policiesOf = <Port>(
+  port: Port,
+  { policies }: ProtectOptions<Port>,
+): readonly (readonly [name: string, policy: OperationPolicy])[] =>
+  Object.entries<OperationPolicy>(policies).filter(([name]) => port[name as keyof Port] !== undefined)
+
+function createClasses<Port>(
+  port: Port,
+  operations: ReturnType<typeof policiesOf>,
+  options: ProtectOptions<Port>,
+): ReadonlyMap<string, OperationClass> {
   const { clock, system, observe, limits = {} } = options
-  const policies = Object.values(options.policies as Readonly<Record<string, OperationPolicy>>)
+  const policies = operations.map(([, policy]) => policy)
   const names = new Set(policies.map(({ operationClass }) => operationClass))
   return new Map(
     [...names].map((name) => {

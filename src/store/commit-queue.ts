@@ -81,6 +81,7 @@ function touchedBy(write: Write): readonly string[] {
     case 'settlement_rows':
     case 'settlement_file':
     case 'case':
+    case 'posting':
     case 'reconciliation_rows':
       return []
     case 'reconciliation':

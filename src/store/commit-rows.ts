@@ -19,6 +19,7 @@ import type { Attempt, Payment, PaymentEvent } from '#domain/payment.ts'
 import type { Refund, RefundStep } from '#domain/refund.ts'
 import { assertNever } from '#domain/errors.ts'
 import type { ChainLink } from './audit-chain.ts'
+import { postingRow } from './journal-row-set.ts'
 import { addReconciliationWrite } from './reconciliation-writes.ts'
 import { addWebhookWrite } from './webhook-writes.ts'
 
@@ -38,6 +39,7 @@ export const rowSetNames = [
   'refund_moves',
   'refund_schedules',
   'bill_moves',
+  'postings',
   'notifications',
   'settled',
   'settlement_rows',
@@ -138,6 +140,7 @@ function addWrite(add: AddRow, tenant: string, write: Write): void {
     case 'attempt_move':
       add('moves', moveRow(tenant, write.move))
       add('events', eventRow(tenant, write.move.paymentId, write.move.event))
+      for (const posting of write.move.postings) add('postings', postingRow(tenant, posting))
       return
     case 'attempt_schedule':
       add('schedules', scheduleRow(tenant, write.schedule))
@@ -157,12 +160,16 @@ function addWrite(add: AddRow, tenant: string, write: Write): void {
     case 'refund_move':
       add('refund_moves', refundMoveRow(tenant, write.move))
       add('events', eventRow(tenant, write.move.paymentId, write.move.event))
+      for (const posting of write.move.postings) add('postings', postingRow(tenant, posting))
       return
     case 'refund_schedule':
       add('refund_schedules', refundScheduleRow(tenant, write.schedule))
       return
     case 'bill_move':
       add('bill_moves', billMoveRow(tenant, write.move))
+      return
+    case 'posting':
+      add('postings', postingRow(tenant, write.posting))
       return
     case 'notification': {
       const { row } = write

@@ -6,6 +6,7 @@
 import { billRowSets, billsOwed } from './bill-row-sets.ts'
 import { rowSetNames, type RowSetName } from './commit-rows.ts'
 import type { Statement } from './database.ts'
+import { journalRowSet } from './journal-row-set.ts'
 import { reconciliationRowSets } from './reconciliation-row-sets.ts'
 import { tellings, webhookRowSets } from './webhook-row-sets.ts'
 
@@ -204,6 +205,7 @@ const rowSets: Readonly<Record<RowSetName, RowSet>> = {
     ],
     mustMatch: ['refunds_scheduled'],
   },
+  postings: journalRowSet,
   notifications: insertSet(
     'portal_notifications',
     'id text, tenant_id text, connection text, digest text, raw bytea, reference text, portal_transaction_id text,' +

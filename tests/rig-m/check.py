@@ -1,18 +1,22 @@
-"""A second opinion on money: what clients saw, what the portal did, what the database says. Standard library only.
+"""A second opinion on money: what clients saw, what the portal did, what the receiver of webhooks was told, what the
+database says. Standard library only.
 
-Shares no code with the gateway on purpose: it reads three files of JSON lines in the folder it is given and prints one
+Shares no code with the gateway on purpose: it reads four files of JSON lines in the folder it is given and prints one
 line of JSON.
 
 history.jsonl  what each client was answered: ok, fail, or info where nobody knows
 portal.jsonl   the portal's own books: the truth about money
+webhooks.jsonl what the receiver was told, after a line with the secret it tests signatures with
 rows.jsonl     every row of the gateway's database: {"table": ..., "row": ...}
 
-lost         an acknowledged payment, refund or notification that is gone, or money at the portal that is not known here
+lost         an acknowledged payment, refund, notification or webhook that is gone, an event nobody is told, or money at the portal that is not known here
 double       money taken twice for one obligation, or two things where one was asked for
 unexplained  whatever contradicts something else, or comes from nowhere
 """
 
+import base64
 import hashlib
+import hmac
 import json
 import os
 import sys
@@ -97,6 +101,7 @@ class Books:
         self.payments, self.attempts, self.refunds, self.keys = {}, {}, {}, {}
         self.lines, self.events = defaultdict(list), defaultdict(list)
         self.notifications = []
+        self.told_events, self.deliveries, self.endpoints = {}, [], []
         self.chains = {}
         self.counts = defaultdict(int)
         for entry in read_lines(path):
@@ -118,6 +123,12 @@ class Books:
                 self.refunds[row["refund_reference"]] = row
             elif table == "idempotency_keys":
                 self.keys[(row["path"], row["key"])] = row
+            elif table == "events":
+                self.told_events[row["id"]] = row
+            elif table == "webhook_deliveries":
+                self.deliveries.append(row)
+            elif table == "webhook_endpoints":
+                self.endpoints.append(row)
             elif table == "audit_entries":
                 self.follow_chain(row, findings)
         self.attempts_of = defaultdict(list)
@@ -266,6 +277,58 @@ def check_notifications(portal, books, findings):
         findings.add("lost", "an acknowledged notification", f"{reference} {code}")
 
 
+class Receiver:
+    """What the receiver was told, by event. Heard and not answered counts as told by accident, never as delivered."""
+
+    def __init__(self, path, findings):
+        self.heard, self.answered = {}, set()
+        key = None
+        for line in read_lines(path):
+            if "secret" in line:
+                key = base64.b64decode(line["secret"].removeprefix("whsec_"))
+                continue
+            event = json.loads(line["body"])
+            content = f"{line['id']}.{line['timestamp']}.{line['body']}".encode()
+            signature = "v1," + base64.b64encode(hmac.new(key, content, hashlib.sha256).digest()).decode()
+            if signature not in line["signature"].split(" "):
+                findings.add("unexplained", "a webhook whose signature is wrong", line["id"])
+            if event["id"] != line["id"]:
+                findings.add("unexplained", "a webhook under another event's id", line["id"])
+            if self.heard.setdefault(event["id"], event) != event:
+                findings.add("unexplained", "one event was told in two ways", event["id"])
+            if line["isAnswered"]:
+                self.answered.add(event["id"])
+
+
+def check_webhooks(receiver, books, findings):
+    """Every event is owed to the endpoint, whatever is called delivered arrived, and what arrived is true."""
+    owed = {(row["endpoint_id"], row["event_id"]) for row in books.deliveries}
+    for endpoint in books.endpoints:
+        for event in books.told_events.values():
+            if event["created_at_ms"] > endpoint["created_at_ms"] and (endpoint["id"], event["id"]) not in owed:
+                findings.add("lost", "an event nobody is told", event["id"])
+    for row in books.deliveries:
+        name = row["event_id"]
+        if row["state"] == "delivered" and name not in receiver.answered:
+            findings.add("lost", "a webhook that is called delivered", name)
+        if row["state"] == "dead":
+            findings.add("lost", "a webhook that was given up", name)
+        if row["state"] == "pending" and row["due_at_ms"] < books.at_ms - OVERDUE_MS:
+            findings.add("unexplained", "a webhook nobody will send", name)
+    stories = {event["id"]: event for events in books.events.values() for event in events}
+    for name, event in books.told_events.items():
+        if event["subject"].startswith("pay_") and name not in stories:
+            findings.add("unexplained", "an event of no payment's story", name)
+    for name in stories.keys() - books.told_events.keys():
+        findings.add("lost", "a step of a payment that is no event", name)
+    for name, told in receiver.heard.items():
+        event, story = books.told_events.get(name), stories.get(name)
+        if event is None:
+            findings.add("unexplained", "a webhook about an event that is not there", name)
+        elif told["type"] != event["type"] or (story and (told["sequence"], told["data"]["id"]) != (story["sequence"], story["payment_id"])):
+            findings.add("unexplained", "a webhook that tells another story", name)
+
+
 def check_clients(history, portal, books, findings):
     """What was promised to clients against what stands."""
     acknowledged, answers, known_references = {}, {}, set()
@@ -329,9 +392,11 @@ def main(folder):
     check_refunds(portal, books, findings)
     check_stories(books, findings)
     check_notifications(portal, books, findings)
+    receiver = Receiver(os.path.join(folder, "webhooks.jsonl"), findings)
+    check_webhooks(receiver, books, findings)
     acked = check_clients(read_lines(os.path.join(folder, "history.jsonl")), portal, books, findings)
     paid = sum(t["standing"] == "paid" for t in portal.transactions.values())
-    verdict = {"acked": acked, **findings.counts, "waiting": waiting, "paid": paid, "rows": sum(books.counts.values())}
+    verdict = {"acked": acked, **findings.counts, "waiting": waiting, "paid": paid, "told": len(receiver.answered), "rows": sum(books.counts.values())}
     print(json.dumps({**verdict, "findings": findings.lines()}))
 
 

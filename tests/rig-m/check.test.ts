@@ -1,24 +1,14 @@
 /** The checker is believed only because it finds each kind of fault in histories made by hand. */
-import { execFileSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { hasPython } from './has-python.ts'
 import { check } from './rig.ts'
 
 type Row = Record<string, unknown>
 type Entry = { table: string; row: Row }
-
-const hasPython = (() => {
-  try {
-    execFileSync('python3', ['--version'], { stdio: 'ignore' })
-    return true
-  } catch {
-    process.stderr.write('\n!!! python3 is not on this machine: the checker of rig M is SKIPPED\n')
-    return false
-  }
-})()
 
 const bytea = (bytes: Buffer) => `\\x${bytes.toString('hex')}`
 const sha256 = (...parts: (string | Buffer)[]) => {
@@ -45,6 +35,12 @@ function aPaidOrder(number = 1) {
       to_state: to,
     },
   })
+  const steps = [
+    step(1, null, 'submitting'),
+    step(2, 'submitting', 'awaiting_payer'),
+    step(3, 'awaiting_payer', 'paid'),
+  ]
+  const told = steps.map(({ row }) => ({ ...row, type: `payment.${row.to_state}` }))
   const raw = Buffer.from(JSON.stringify({ MaThamChieu: reference, MaLoi: '00' }))
   return {
     reference,
@@ -57,6 +53,7 @@ function aPaidOrder(number = 1) {
       { effect: 'paid', reference, amount: 5_000 },
       { effect: 'acknowledged', reference, resultCode: '00' },
     ] as Row[],
+    webhooks: told.map(webhook) as Row[],
     rows: [
       {
         table: 'payments',
@@ -85,12 +82,31 @@ function aPaidOrder(number = 1) {
           holds: true,
         },
       },
-      step(1, null, 'submitting'),
-      step(2, 'submitting', 'awaiting_payer'),
-      step(3, 'awaiting_payer', 'paid'),
+      ...steps,
+      { table: 'webhook_endpoints', row: { id: 'whe_1', created_at_ms: 0 } },
+      ...told.flatMap(({ id, type }) => [
+        { table: 'events', row: { id, type, subject: payment, created_at_ms: 5 } },
+        {
+          table: 'webhook_deliveries',
+          row: { endpoint_id: 'whe_1', event_id: id, state: 'delivered', due_at_ms: null },
+        },
+      ]),
       { table: 'portal_notifications', row: { id: `ntf_${number}`, raw: bytea(raw), reference, settled_at_ms: 9 } },
     ] as Entry[],
   }
+}
+
+const secret = Buffer.alloc(32, 7)
+
+function webhook({
+  id,
+  type,
+  sequence,
+  payment_id,
+}: Record<'id' | 'type' | 'payment_id', string> & { sequence: number }) {
+  const body = JSON.stringify({ id, type, sequence, data: { id: payment_id } })
+  const signature = createHmac('sha256', secret).update(`${id}.1.${body}`).digest('base64')
+  return { id, timestamp: '1', signature: `v1,${signature}`, body, isAnswered: true }
 }
 
 type Order = ReturnType<typeof aPaidOrder>
@@ -103,6 +119,7 @@ async function judged(spoil: (order: Order) => void) {
     writeFileSync(join(folder, name), lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
   write('history.jsonl', order.history)
   write('portal.jsonl', order.portal)
+  write('webhooks.jsonl', [{ secret: `whsec_${secret.toString('base64')}` }, ...order.webhooks])
   write('rows.jsonl', [{ table: 'meta', row: { at_ms: 1_000_000 } }, ...order.rows])
   const { lost, double, unexplained, findings, acked } = await check(folder)
   return { lost, double, unexplained, acked, findings: findings.join('\n') }
@@ -120,6 +137,7 @@ function addRival(order: Order): void {
   Object.assign(rowOf(rival, 'payment_lines'), { dossier_code: 'D1', holds: false })
   order.history.push(...rival.history)
   order.portal.push(...rival.portal)
+  order.webhooks.push(...rival.webhooks)
   order.rows.push(...rival.rows)
 }
 
@@ -168,6 +186,26 @@ describe.skipIf(!hasPython)('the checker of rig M', () => {
       'a client that was told paid where the payment is not',
       (order) => Object.assign(rowOf(order, 'payments'), { state: 'in_doubt' }),
       'a client was told it is paid',
+    ],
+    [
+      'an event that is owed to nobody',
+      (order) => Object.assign(rowOf(order, 'webhook_deliveries'), { endpoint_id: 'whe_2' }),
+      'an event nobody is told',
+    ],
+    [
+      'a webhook called delivered that the receiver never answered',
+      (order) => Object.assign(order.webhooks[0] ?? {}, { isAnswered: false }),
+      'called delivered',
+    ],
+    [
+      'a webhook that was given up',
+      (order) => Object.assign(rowOf(order, 'webhook_deliveries'), { state: 'dead' }),
+      'given up',
+    ],
+    [
+      'a step of a payment that never became an event',
+      (order) => Object.assign(rowOf(order, 'events'), { id: 'evt_other' }),
+      'that is no event',
     ],
   ])('calls lost: %s', async (_, spoil, words) => {
     const verdict = await judged(spoil)
@@ -236,6 +274,30 @@ describe.skipIf(!hasPython)('the checker of rig M', () => {
       'a notification that nobody looked into',
       (order) => Object.assign(rowOf(order, 'portal_notifications'), { settled_at_ms: null }),
       'nobody looked into',
+    ],
+    [
+      'a webhook nobody will send',
+      (order) => Object.assign(rowOf(order, 'webhook_deliveries'), { state: 'pending', due_at_ms: 5 }),
+      'nobody will send',
+    ],
+    [
+      'a webhook signed with another secret',
+      (order) => Object.assign(order.webhooks[0] ?? {}, { timestamp: '2' }),
+      'signature is wrong',
+    ],
+    [
+      'a webhook about nothing',
+      (order) =>
+        order.webhooks.push(webhook({ id: 'evt_other', type: 'payment.paid', sequence: 1, payment_id: 'pay_1' })),
+      'an event that is not there',
+    ],
+    [
+      'a webhook that counts another way than the story',
+      (order) => {
+        const evt = { id: 'evt_1_1', type: 'payment.submitting', sequence: 2, payment_id: 'pay_1' }
+        order.webhooks[0] = webhook(evt)
+      },
+      'tells another story',
     ],
     ['an audit entry taken out', (order) => order.rows.push(...chain(3).toSpliced(1, 1)), 'a gap in the audit chain'],
     [

@@ -1,7 +1,7 @@
 /**
  * Two gateways as programs on one PostgreSQL that syncs to a real disk, the sandbox as a third program with its books on
- * the disk, a proxy that spoils what gateways and portal say to each other, and a front door that leads to whichever gateway
- * listens. All on loopback; all ended by `close`, also when the opening fails half-way.
+ * the disk, a proxy that spoils what gateways and portal say to each other, a receiver of webhooks, and a front door that leads
+ * to whichever gateway listens. All on loopback; all ended by `close`, also when the opening fails half-way.
  */
 import { chmod, mkdir, mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -18,6 +18,7 @@ import type { Chance } from './chance.ts'
 import { withDatabase } from './database-rows.ts'
 import { openFaultProxy, type FaultProxy } from './fault-proxy.ts'
 import { startMortalProgram, type MortalProgram } from './mortal-program.ts'
+import { openRigReceiver, type RigReceiver } from './receiver.ts'
 
 export interface RigHouse {
   /** History, books, rows and verdict. */
@@ -99,6 +100,8 @@ async function open(
   const portalPort = Number(portalUrl.port)
   const proxy = await openFaultProxy({ targets: () => [portalPort], chance: chance.branch('proxy'), port: proxyPort })
   later(proxy.close)
+  const receiver = await openRigReceiver(join(folder, 'webhooks.jsonl'), chance.branch('receiver'))
+  later(receiver.close)
   portalUrl.port = String(proxyPort)
   writeSandboxConfiguration({
     configFile: join(dataDir, 'gateway.yaml'),
@@ -119,6 +122,7 @@ async function open(
         DATA_DIR: dataDir,
         DATABASE_URL: connectionString,
         LOG_LEVEL: 'error',
+        WEBHOOK_ALLOW_ORIGINS: receiver.origin,
       },
       ready: /listening on/,
     })
@@ -134,6 +138,8 @@ async function open(
     port: doorPort,
   })
   later(door.close)
+  const token = tokenSource(doorUrl, dataDir)
+  await subscribe(receiver, doorUrl, await token(false))
 
   return {
     folder,
@@ -144,7 +150,7 @@ async function open(
     portal,
     proxy,
     controlUrl: sandbox.controlUrl,
-    token: tokenSource(doorUrl, dataDir),
+    token,
     killBackend: (chance) => killBackend(connectionString, chance),
     restartDatabase: async () => {
       const pid = postgres.pid()
@@ -171,6 +177,24 @@ function tokenSource(publicUrl: string, dataDir: string): (isFresh: boolean) => 
     }
     return asking
   }
+}
+
+/** From here on every event is owed to the receiver. HMAC, because the checker's language has no other in its library. */
+async function subscribe(receiver: RigReceiver, publicUrl: string, token: string): Promise<void> {
+  const ask = async (path: string, body?: object): Promise<Readonly<Record<string, string>>> => {
+    const response = await fetch(publicUrl + path, {
+      method: body === undefined ? 'GET' : 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      ...(body && { body: JSON.stringify(body) }),
+    })
+    if (!response.ok) throw new Error(`${path} was answered ${response.status}`)
+    return (await response.json()) as Readonly<Record<string, string>>
+  }
+  const endpoint = { url: `${receiver.origin}/told`, signatureScheme: 'hmac-sha256' }
+  const { id } = await ask('/v1/webhook-endpoints', endpoint)
+  const { secret } = await ask(`/v1/webhook-endpoints/${id}/secret`)
+  if (secret === undefined) throw new Error('the endpoint has no secret')
+  receiver.trusts(secret)
 }
 
 /** Half of the time the writer's: there the most is at stake. */

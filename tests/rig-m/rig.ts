@@ -1,7 +1,7 @@
 /**
- * Rig M: real processes, killed. Two gateways, a PostgreSQL, the portal and 32 clients run while a nemesis kills, freezes
- * and cuts; then everything is let come to rest, and a program that shares no code with the gateway compares what the
- * clients saw, what the portal did, and what the database says.
+ * Rig M: real processes, killed. Two gateways, a PostgreSQL, the portal, a receiver of webhooks and 32 clients run while a
+ * nemesis kills, freezes and cuts; then everything is let come to rest, and a program that shares no code with the gateway
+ * compares what the clients saw, what the portal did, what the receiver was told, and what the database says.
  */
 import { execFile } from 'node:child_process'
 import { rm, writeFile } from 'node:fs/promises'
@@ -40,6 +40,8 @@ export interface Verdict {
   readonly double: number
   readonly unexplained: number
   readonly waiting: number
+  /** Events the receiver of webhooks was told, and said so. */
+  readonly told: number
   /** The first of each kind, in words. */
   readonly findings: readonly string[]
 }
@@ -63,7 +65,7 @@ export const shortRun: Omit<RigMOptions, 'seed'> = {
   orders: 0,
   ordersPerSecond: 24,
   strokeEveryMs: 1_300,
-  stormWithinMs: 150_000,
+  stormWithinMs: 240_000,
 }
 
 /** For `npm run proof -- --long`: some hours. */

@@ -120,6 +120,20 @@ export interface DeliveryFacts {
   readonly tries: number
 }
 
+export interface PostingFacts {
+  readonly tenant_id: string
+  readonly payment_id: string
+  readonly attempt_id: string
+  readonly kind: string
+  readonly entries: Readonly<Record<string, number>>
+}
+
+export interface JournalFault {
+  readonly payment_id: string
+  readonly fault: string
+  readonly detail: string
+}
+
 export interface Findings {
   readonly cases: readonly CaseFacts[]
   readonly payments: readonly PaymentFacts[]
@@ -132,6 +146,9 @@ export interface Findings {
   readonly keys: readonly KeyFacts[]
   readonly entries: readonly EntryFacts[]
   readonly deliveries: readonly DeliveryFacts[]
+  readonly postings: readonly PostingFacts[]
+  /** What the gateway's own view of its journal complains of. */
+  readonly journalFaults: readonly JournalFault[]
   readonly received: readonly ReceivedEvent[]
   readonly transactions: readonly PortalTransaction[]
   readonly portalRefunds: readonly PortalRefund[]
@@ -156,6 +173,12 @@ export async function gather({ database, portal, receiver, acts, time }: World):
     keys: await all<KeyFacts>('idempotency_keys', 'tenant_id, client_id, path, key'),
     entries: await all<EntryFacts>('audit_entries', 'writer, writer_seq'),
     deliveries: await all<DeliveryFacts>('webhook_deliveries', 'position, id'),
+    postings: (await database.rows(
+      `select p.tenant_id, p.payment_id, p.attempt_id, p.kind, jsonb_object_agg(e.account, e.dong) as entries
+       from gateway.journal_postings p join gateway.journal_entries e on e.posting = p.position
+       group by p.position order by p.payment_id, p.position`,
+    )) as unknown as readonly PostingFacts[],
+    journalFaults: await all<JournalFault>('journal_faults', 'payment_id, fault, detail'),
     received: receiver.received,
     transactions: portal.transactions(),
     portalRefunds: portal.refunds(),
@@ -178,6 +201,7 @@ export const digestOf = ({
   notifications,
   keys,
   deliveries,
+  postings,
 }: Findings): string =>
   JSON.stringify([
     cases.map(({ kind, payment_id }) => [kind, payment_id]),
@@ -190,4 +214,5 @@ export const digestOf = ({
     notifications.map(({ reference, outcome }) => [reference, outcome]),
     keys,
     deliveries.map(({ id, state }) => [id, state]),
+    postings,
   ])

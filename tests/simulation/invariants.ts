@@ -169,6 +169,32 @@ const refundsWithinPaid: Invariant = ({ transactions, portalRefunds, refunds, pa
   ]
 }
 
+/** I11: the journal sums to zero and follows from the moves; the gateway's own list of what is wrong with it is empty. */
+const journalFollows: Invariant = ({ postings, journalFaults }) => [
+  ...journalFaults.map(({ payment_id, fault, detail }) => `${payment_id}: ${fault} (${detail})`),
+  ...postings.flatMap(({ payment_id, kind, entries }) => {
+    const total = Object.values(entries).reduce((sum, dong) => sum + dong, 0)
+    return total === 0 ? [] : [`${payment_id}: ${kind} sums to ${total}`]
+  }),
+]
+
+/** I20: what the portal took and did not give back is what the journal says of each payment, in suspense or out of it. */
+const conserved: Invariant = ({ payments, attempts, transactions, portalRefunds, postings }) =>
+  payments.flatMap(({ id }) => {
+    const own = new Set(
+      attempts.filter(({ payment_id }) => payment_id === id).map(({ portal_reference }) => portal_reference),
+    )
+    const taken = transactions.filter(({ reference, standing }) => own.has(reference) && standing === 'paid')
+    const given = portalRefunds.filter(({ reference, standing }) => own.has(reference) && standing !== 'refused')
+    const there =
+      taken.reduce((sum, { paidAmount }) => sum + paidAmount, 0n) - given.reduce((sum, { amount }) => sum + amount, 0n)
+    const here = postings
+      .filter(({ payment_id }) => payment_id === id)
+      .flatMap(({ entries }) => [entries['portal_clearing'], entries['beneficiary'], entries['suspense']])
+      .reduce((sum: number, dong) => sum + (dong ?? 0), 0)
+    return BigInt(here) === there ? [] : [`${id}: ${here} in the journal, ${there} at the portal`]
+  })
+
 /** I9 and I18 for refunds: none stays under way, and none is refused but by a person or the portal. */
 const refundsEnd: Invariant = (findings) =>
   findings.refunds.flatMap((refund) => {
@@ -433,9 +459,9 @@ function isProvenDead(findings: Findings, attempt: AttemptFacts, { portal_record
 }
 
 /** I19: nothing of one tenant reaches another. */
-const tenantsApart: Invariant = ({ payments, attempts, events, refunds, bills, lines, keys, acts }) => {
+const tenantsApart: Invariant = ({ payments, attempts, events, refunds, bills, lines, postings, keys, acts }) => {
   const tenantOf = new Map(payments.map(({ id, tenant_id }) => [id, tenant_id]))
-  const rows = [...attempts, ...events, ...refunds, ...bills, ...lines]
+  const rows = [...attempts, ...events, ...refunds, ...bills, ...lines, ...postings]
   const clientOf = new Map(payments.map((payment) => [payment.id, payment as { client_id?: string }]))
   return [
     ...rows
@@ -492,6 +518,7 @@ export const invariants = {
   I9_progress: progress,
   I9_bills_kept: billsKept,
   I9_I18_refunds_end: refundsEnd,
+  I11_journal_follows: journalFollows,
   I13_I16_gapless: gapless,
   I14_accounted: accounted,
   I14_chained: chained,
@@ -501,6 +528,7 @@ export const invariants = {
   I17_one_reference: oneReference,
   I18_never_by_the_clock: neverByTheClock,
   I19_tenants_apart: tenantsApart,
+  I20_conserved: conserved,
   locks_held: locksHeld,
   no_surprises: noSurprises,
 } satisfies Record<string, Invariant>

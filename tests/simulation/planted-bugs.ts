@@ -195,7 +195,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     edits: [
       edit(
         'src/payments/transitions.ts',
-        `  { from: 'failed', on: 'portal_paid', to: 'paid', correction: 'paid_late' },\n`,
+        `  { from: 'failed', on: 'portal_paid', to: 'paid', correction: 'paid_late', posts: receivedAfterAll },\n`,
         '',
       ),
     ],

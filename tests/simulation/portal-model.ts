@@ -256,7 +256,7 @@ const codec: PortalCodec = {
       notification: {
         reference,
         portalTransactionId: transactionId,
-        resultCode: '00',
+        claims: 'paid',
         amount: { dong: BigInt(amount) },
         currency: 'VND',
       },

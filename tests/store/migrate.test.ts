@@ -97,6 +97,12 @@ describe('migrate', () => {
       where c.relnamespace = 'gateway'::regnamespace and c.relkind = 'r'
         and not exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'tenant_id')
       order by 1`)
-    expect(rows.map(({ relname }) => relname)).toEqual(['attempt_moves', 'event_epochs', 'migrations', 'refund_moves'])
+    expect(rows.map(({ relname }) => relname)).toEqual([
+      'attempt_moves',
+      'event_epochs',
+      'migrations',
+      'posting_kinds',
+      'refund_moves',
+    ])
   })
 })

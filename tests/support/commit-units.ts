@@ -131,6 +131,7 @@ export function move(payment: Payment, to: AttemptState, parts: Partial<AttemptM
       checks: 0,
       notFoundSinceMs: null,
       event,
+      postings: [],
       ...parts,
     },
   }

@@ -29,7 +29,7 @@ interface PortalRefund {
 }
 
 export interface FakePortal {
-  readonly port: Pick<PaymentPortal, PortalFault['on']>
+  readonly port: Pick<Required<PaymentPortal>, PortalFault['on']>
   readonly codec: PortalCodec
   readonly transactions: Map<string, Transaction>
   /** By refund reference. */
@@ -216,7 +216,7 @@ const codec: PortalCodec = {
       notification: {
         reference: String(message['reference']),
         portalTransactionId: String(message['transactionId']),
-        resultCode: '00',
+        claims: 'paid',
         amount: { dong: BigInt(String(message['amount'])) },
         currency: 'VND',
       },

@@ -1,6 +1,6 @@
 /** The whole sandbox on free ports, and one adapter for each system behind it: what adapters are tried against. */
 import { createBusinessRegistryAdapter, type BusinessRegistryAdapter } from '#adapters/business-registry/index.ts'
-import { createPaymentPortalAdapter, type PaymentPortalAdapter } from '#adapters/payment-portal/index.ts'
+import { createPaymentPlatform, type PaymentPlatformAdapter } from '#adapters/payment-portal/payment-platform/index.ts'
 import { createPopulationAdapter, type PopulationAdapter } from '#adapters/population/index.ts'
 import { systemClock as clock } from '#main/clock.ts'
 import { startSandbox, type Sandbox } from '#sandbox/index.ts'
@@ -13,7 +13,7 @@ export interface ThreeSystems {
   /** The same register in the strict dialect. */
   readonly strictPopulation: PopulationAdapter
   readonly registry: BusinessRegistryAdapter
-  readonly portal: PaymentPortalAdapter
+  readonly portal: PaymentPlatformAdapter
   /** A registry adapter that has no token yet. */
   freshRegistry(): BusinessRegistryAdapter
   close(): Promise<void>
@@ -48,7 +48,7 @@ export async function openThreeSystems(notifyUrl?: string): Promise<ThreeSystems
     strictPopulation: register('qcvn109', sandbox.populationStrictUrl),
     registry: freshRegistry(),
     portal: keep(
-      createPaymentPortalAdapter({
+      createPaymentPlatform({
         dialect: 'pp-1.0.6',
         url: sandbox.portalUrl,
         ...credentials.paymentPortal,

@@ -1,7 +1,8 @@
 /** `MaXacThuc`: lower-case hex SHA-256 of the values joined by `|`, the secret last. Not a signature: see signing.md. */
+import { isSameDigest } from '../digest.ts'
 import { scalarOf } from '#adapters/transport/json-gate.ts'
 import type { JsonRecord } from '#domain/strict-json.ts'
-import { hash, timingSafeEqual } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 export function checksum(values: readonly string[], secret: string): string {
   return hash('sha256', [...values, secret].join('|'), 'hex')
@@ -20,7 +21,5 @@ export function signed<Name extends string, Message extends Readonly<Record<Name
 /** Whether `given` belongs to the fields exactly as received: a number enters as it was written. Constant time. */
 export function isSignedBy(record: JsonRecord, order: readonly string[], given: string, secret: string): boolean {
   const values = order.map((name) => scalarOf(record, name) ?? '')
-  const expected = Buffer.from(checksum(values, secret))
-  const received = Buffer.from(given)
-  return received.length === expected.length && timingSafeEqual(received, expected)
+  return isSameDigest(checksum(values, secret), given)
 }

@@ -1,4 +1,5 @@
 /** GET_BILL: the platform's own receipt. The answer is the PDF itself, or JSON saying why there is none. */
+import { isWholePdf } from '../whole-pdf.ts'
 import { refuse, resultOf, type PartnerAccount, type PortalClient } from './client.ts'
 import { encodeKey } from './find-transaction.ts'
 import { checksumOrder } from './wire.ts'
@@ -30,15 +31,6 @@ function decodeBill(answer: HttpAnswer, key: TransactionKey, account: PartnerAcc
   if (mediaTypeOf(answer).type !== 'application/pdf') throw new ContractBreach('a bill that is neither PDF nor JSON')
   if (!isWholePdf(answer.body)) throw new ContractBreach('a bill that is not a whole PDF')
   return { kind: 'issued', pdf: answer.body }
-}
-
-/** It begins as one, and its end says where its table of objects is, and there it is (ISO 32000-1 section 7.5). */
-function isWholePdf(bytes: Buffer): boolean {
-  if (bytes.subarray(0, 5).toString('latin1') !== '%PDF-') return false
-  const ending = /startxref\s+(\d{1,8})\s+%%EOF\s*$/.exec(bytes.subarray(-1_024).toString('latin1'))
-  if (ending === null) return false
-  const tableAt = Number(ending[1])
-  return /^(?:xref\s|\d+ \d+ obj)/.test(bytes.subarray(tableAt, tableAt + 32).toString('latin1'))
 }
 
 function decodeRefusal(answer: HttpAnswer, key: TransactionKey, account: PartnerAccount): Decoded {

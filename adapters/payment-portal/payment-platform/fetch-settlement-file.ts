@@ -1,17 +1,14 @@
-/** The daily settlement file [OURS]: contracts/payment-portal/settlement-file.md. Handed on as it comes, unread. */
+/** The daily settlement file lies under the platform's one address; who asks for it signs the day. */
+import { settlementAnswer, settlementSite } from '../settlement-answer.ts'
 import { checksum } from './checksum.ts'
 import type { PartnerAccount } from './client.ts'
-import { trouble, type CallSite } from '#adapters/transport/fate.ts'
-import { statusTrouble } from '#adapters/transport/http-answer.ts'
 import { targetOf, type Downloads } from '#adapters/transport/http.ts'
 import type { CallContext } from '#domain/call-context.ts'
 import type { Clock } from '#domain/clock.ts'
 
-const site: CallSite = { upstream: 'payment_portal', operation: 'fetchSettlementFile', effect: 'read' }
-
 export interface SettlementAddress {
   readonly http: Downloads
-  /** The platform's one address; the files lie under it. */
+  /** The platform's one address. */
   readonly url: string
   readonly account: PartnerAccount
   readonly clock: Clock
@@ -26,13 +23,8 @@ export async function fetchSettlementFile(
   const { origin, path } = targetOf(url)
   const target = { origin, path: `${path}/doi-soat` }
   const headers = { accept: 'text/plain' }
-  const answer = await http.download({ target, query: queryOf(date, account), headers }, accept, site, call)
-  if (answer.status === 404) return 'none'
-  if (answer.status !== 200) throw statusTrouble({ ...answer, body: Buffer.alloc(0) }, site, clock.nowMs())
-  if (!/^text\/plain(;|$)/i.test(String(answer.headers['content-type'] ?? ''))) {
-    throw trouble('upstream_contract_broken', 'a settlement file that is not text', 'answered', site)
-  }
-  return 'file'
+  const request = { target, query: queryOf(date, account), headers }
+  return settlementAnswer(await http.download(request, accept, settlementSite, call), clock.nowMs())
 }
 
 function queryOf(date: string, { partnerCode, secret }: PartnerAccount): string {

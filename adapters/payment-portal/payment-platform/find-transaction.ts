@@ -1,4 +1,5 @@
 /** QUERY: what the platform says of one of our references. `MaLoi` 00 says that the question worked, nothing more. */
+import { amountIn } from '../amount.ts'
 import { signed } from './checksum.ts'
 import { refuse, resultOf, type PartnerAccount, type PortalClient } from './client.ts'
 import { checksumOrder, noBankYet, standings, version, type MessageKind } from './wire.ts'
@@ -52,16 +53,9 @@ function decodeStanding(record: JsonRecord, key: TransactionKey, account: Partne
   return {
     kind: 'known',
     standing,
-    amount: { dong: amountOf(record) },
+    amount: { dong: amountIn(record, 'SoTien') },
     currency: required(stringOf(record, 'MaTienTe'), 'MaTienTe'),
     ...(portalTransactionId !== undefined && { portalTransactionId }),
     ...(bankCode !== undefined && bankCode !== noBankYet && { bankCode }),
   }
-}
-
-/** `SoTien`: integer đồng, a number or a digit string. `50000.0` is somebody else's idea of money. */
-export function amountOf(record: JsonRecord): bigint {
-  const text = required(scalarOf(record, 'SoTien'), 'SoTien')
-  if (!/^[1-9]\d{0,11}$/.test(text)) throw new ContractBreach('SoTien is no amount in đồng')
-  return BigInt(text)
 }

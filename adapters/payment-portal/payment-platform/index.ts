@@ -10,6 +10,7 @@ import { encodeRefund, findRefund, refundTransaction } from './refund-transactio
 import { createHttp } from '#adapters/transport/http.ts'
 import type { Clock } from '#domain/clock.ts'
 import type { PortalReference } from '#domain/portal.ts'
+import type { PaymentPortal } from '#domain/ports/payment-portal.ts'
 
 export interface PaymentPlatformOptions {
   readonly dialect: 'pp-1.0.6'
@@ -22,7 +23,10 @@ export interface PaymentPlatformOptions {
   readonly clock: Clock
 }
 
-export function createPaymentPlatform(options: PaymentPlatformOptions): PaymentPortalAdapter {
+/** Nothing of the port is absent here. */
+export type PaymentPlatformAdapter = PaymentPortalAdapter & Required<PaymentPortal>
+
+export function createPaymentPlatform(options: PaymentPlatformOptions): PaymentPlatformAdapter {
   const { clock, url, partnerCode, secret } = options
   const account: PartnerAccount = { partnerCode, secret }
   const http = createHttp({ clock })

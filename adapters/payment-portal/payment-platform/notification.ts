@@ -1,22 +1,18 @@
 /** CONFIRM, what the platform sends by itself, and our acknowledgement. The checksum proves little: QUERY decides. */
+import { amountIn } from '../amount.ts'
+import { notificationRecord, unlessBroken } from '../notification-gate.ts'
 import { isSignedBy, signed } from './checksum.ts'
 import type { PartnerAccount } from './client.ts'
-import { amountOf } from './find-transaction.ts'
 import { checksumOrder } from './wire.ts'
-import { ContractBreach } from '#adapters/transport/fate.ts'
-import { readJsonRecord, required, stringOf } from '#adapters/transport/json-gate.ts'
+import { required, stringOf } from '#adapters/transport/json-gate.ts'
 import { localStamp } from '#adapters/transport/vietnam-time.ts'
 import type { PortalNotification } from '#domain/portal.ts'
-import { StrictJsonError, type JsonRecord } from '#domain/strict-json.ts'
-
-/** Real ones have a dozen short fields. */
-const maxNotificationBytes = 64 * 1024
 
 type Read = { readonly kind: 'valid'; readonly notification: PortalNotification } | { readonly kind: 'invalid' }
 
 export function readNotification(raw: Uint8Array, account: PartnerAccount): Read {
   return unlessBroken<Read>({ kind: 'invalid' }, () => {
-    const record = recordIn(raw)
+    const record = notificationRecord(raw)
     const given = required(stringOf(record, 'MaXacThuc'), 'MaXacThuc')
     if (!isSignedBy(record, checksumOrder.confirm, given, account.secret)) return { kind: 'invalid' }
     if (stringOf(record, 'LoaiBanTin') !== 'CONFIRM') return { kind: 'invalid' }
@@ -26,8 +22,8 @@ export function readNotification(raw: Uint8Array, account: PartnerAccount): Read
       notification: {
         reference: required(stringOf(record, 'MaThamChieu'), 'MaThamChieu'),
         portalTransactionId: required(stringOf(record, 'MaGiaoDich'), 'MaGiaoDich'),
-        resultCode: required(stringOf(record, 'MaLoi'), 'MaLoi'),
-        amount: { dong: amountOf(record) },
+        claims: required(stringOf(record, 'MaLoi'), 'MaLoi') === '00' ? 'paid' : 'failed',
+        amount: { dong: amountIn(record, 'SoTien') },
         currency: required(stringOf(record, 'MaTienTe'), 'MaTienTe'),
       },
     }
@@ -58,21 +54,6 @@ export function acknowledge(
 
 /** Echoed only in the form of a reference: nobody gets a text of their choice signed with our secret. */
 function referenceIn(raw: Uint8Array): string {
-  const reference = stringOf(recordIn(raw), 'MaThamChieu') ?? ''
+  const reference = stringOf(notificationRecord(raw), 'MaThamChieu') ?? ''
   return /^\w{1,20}$/.test(reference) ? reference : ''
-}
-
-function recordIn(raw: Uint8Array): JsonRecord {
-  if (raw.length > maxNotificationBytes) throw new ContractBreach('a notification of more than 64 KiB')
-  return readJsonRecord(raw)
-}
-
-/** What strangers post here is expected to be broken: that is an answer, not an error. */
-function unlessBroken<T>(otherwise: T, read: () => T): T {
-  try {
-    return read()
-  } catch (error) {
-    if (error instanceof ContractBreach || error instanceof StrictJsonError) return otherwise
-    throw error
-  }
 }

@@ -1,10 +1,11 @@
 /** INIT, the only write: prepared once, sent as often as needed byte for byte, answered with the address of a pay page. */
+import { payUrlIn } from '../pay-url.ts'
+import { clip, plainText } from '../plain-text.ts'
 import { signed } from './checksum.ts'
 import { refuse, resultOf, type PartnerAccount, type PortalClient } from './client.ts'
 import { checksumOrder, maxProcedureName, noBankYet, version } from './wire.ts'
 import { ContractBreach, decoding, type CallSite } from '#adapters/transport/fate.ts'
-import { passJsonGate, required, stringOf } from '#adapters/transport/json-gate.ts'
-import { unaccented } from '#adapters/transport/unaccented.ts'
+import { passJsonGate, stringOf } from '#adapters/transport/json-gate.ts'
 import { localStamp } from '#adapters/transport/vietnam-time.ts'
 import type { CallContext } from '#domain/call-context.ts'
 import type {
@@ -64,17 +65,9 @@ function decodeOpened(
   const expected = { kind: 'INIT', reference, order: checksumOrder.initAnswer, unsignedAllowed: true }
   const result = resultOf(record, expected, trust.account)
   if (result !== '00') return { kind: 'refused', result }
-  const payUrl = payUrlOf(required(stringOf(record, 'UrlThanhToan'), 'UrlThanhToan'), trust.isSecure)
+  const payUrl = payUrlIn(record, 'UrlThanhToan', trust)
   const vietQr = vietQrOf(stringOf(record, 'ChuoiVietQR'))
   return { kind: 'opened', transaction: { reference, payUrl, ...(vietQr !== undefined && { vietQr }) } }
-}
-
-/** A browser will be sent there: an address of the web, and no less protected than the platform's own. */
-function payUrlOf(text: string, isSecure: boolean): string {
-  const url = text.length <= 2_048 && URL.canParse(text) ? new URL(text) : undefined
-  const isWeb = url?.protocol === 'https:' || (url?.protocol === 'http:' && !isSecure)
-  if (!isWeb || url?.username !== '' || url.password !== '') throw new ContractBreach('UrlThanhToan is no web address')
-  return text
 }
 
 /** EMV text of a dynamic VietQR: it begins with version and "12", and ends with its CRC. */
@@ -143,13 +136,3 @@ function fineBlock(fine: FineDetails | undefined) {
     TaiKhoanThuNSNN: fine?.budgetAccount ?? '',
   }
 }
-
-/** Unaccented printable ASCII without the checksum's separator, at most 255 characters. */
-export const plainText = (text: string): string =>
-  unaccented(text)
-    .replace(/[^ -{}~]+/g, ' ')
-    .slice(0, 255)
-
-/** The first `length` characters as people count them: a surrogate pair is one. */
-const clip = (text: string, length: number): string =>
-  text.length <= length ? text : Array.from(text).slice(0, length).join('')

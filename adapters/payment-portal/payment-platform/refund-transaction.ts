@@ -1,8 +1,8 @@
 /** REFUND and QUERY_REFUND [OURS, after API 3.6]: one refund of one refund reference, prepared once like INIT. */
+import { amountIn } from '../amount.ts'
+import { plainText } from '../plain-text.ts'
 import { signed } from './checksum.ts'
 import { refuse, resultOf, type PartnerAccount, type PortalClient } from './client.ts'
-import { amountOf } from './find-transaction.ts'
-import { plainText } from './open-transaction.ts'
 import { checksumOrder, refundStandings, version } from './wire.ts'
 import { ContractBreach, decoding, type CallSite } from '#adapters/transport/fate.ts'
 import { digestOf } from '#adapters/transport/http-answer.ts'
@@ -102,7 +102,7 @@ function decodeRefund(
   return {
     kind: 'known',
     standing,
-    amount: { dong: amountOf(record) },
+    amount: { dong: amountIn(record, 'SoTien') },
     currency: required(stringOf(record, 'MaTienTe'), 'MaTienTe'),
     ...(portalRefundId !== undefined && { portalRefundId }),
     ...(refusal !== undefined && { refusal }),

@@ -1,4 +1,5 @@
 import type { BillState, KeptBill } from '../bill.ts'
+import type { Posting } from '../journal.ts'
 import type { Attempt, AttemptState, Payment, PaymentEvent, PaymentState } from '../payment.ts'
 import type { Officer, Refund, RefundState } from '../refund.ts'
 import type { Case, ResolvedCase } from '../case.ts'
@@ -44,6 +45,8 @@ export type Write =
   | { readonly kind: 'refund_schedule'; readonly schedule: RefundSchedule }
   /** What became of asking for a bill; expects state and version. */
   | { readonly kind: 'bill_move'; readonly move: BillMove }
+  /** Money that moved without a move of ours. A fact that is posted already is left as it is. */
+  | { readonly kind: 'posting'; readonly posting: Posting }
   | { readonly kind: 'notification'; readonly row: NotificationRecord }
   | { readonly kind: 'notification_settled'; readonly id: string; readonly outcome: string; readonly atMs: number }
   /** Rows of a file that do not count before its own row is there. A row that is there already is left as it is. */
@@ -90,6 +93,8 @@ export interface AttemptMove {
   /** Of a move to paid: from when on the portal is asked for its bill. */
   readonly billDueAtMs?: number
   readonly event: PaymentEvent
+  /** What the move is for the journal. */
+  readonly postings: readonly Posting[]
 }
 
 export interface AttemptSchedule {
@@ -124,6 +129,7 @@ export interface RefundMove {
   readonly dueAtMs: number | null
   readonly checks: number
   readonly event: PaymentEvent
+  readonly postings: readonly Posting[]
 }
 
 export interface RefundSchedule {

@@ -6,7 +6,7 @@ import { aCall } from '../../support/a-call.ts'
 import { anOrder } from '../../support/an-order.ts'
 
 export interface PortalSubject {
-  readonly port: Pick<PaymentPortal, 'openTransaction' | 'findTransaction'>
+  readonly port: Pick<Required<PaymentPortal>, 'openTransaction' | 'findTransaction'>
   readonly codec: PortalCodec
   /** What the payer does. */
   pay(reference: string): Promise<void>

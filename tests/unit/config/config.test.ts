@@ -77,6 +77,61 @@ describe('CONFIG_FILE', () => {
     expect(message).toContain('tenants.lao-cai.portals.payment-portal.url: a loopback upstream')
   })
 
+  describe('of a portal that speaks PayGov', () => {
+    const payGov = good
+      .replace(
+        /payment-portal: \{ dialect.*/,
+        `paygov:
+        dialect: paygov
+        url: http://127.0.0.1:8094/paygov
+        partnerCode: LAOCAI
+        accessKey: AK1
+        secretFile: secrets/portal
+        lgsp: { tokenUrl: http://127.0.0.1:8094/lgsp/token, clientId: lao-cai, secretFile: secrets/population, accessTokenFile: secrets/lgsp }`,
+      )
+      .replace('portal: payment-portal', 'portal: paygov')
+
+    it('has all three secrets in place of their files', () => {
+      writeFileSync(join(folder, 'lgsp'), 'eyJ9\n', { mode: 0o600 })
+      const { portals } = readConfig(write(payGov), 'sandbox').tenants['lao-cai'] ?? expect.fail('the tenant is there')
+      expect(portals['paygov']).toEqual({
+        dialect: 'paygov',
+        url: 'http://127.0.0.1:8094/paygov',
+        partnerCode: 'LAOCAI',
+        accessKey: 'AK1',
+        secret: 's2',
+        lgsp: { tokenUrl: 'http://127.0.0.1:8094/lgsp/token', clientId: 'lao-cai', secret: 's1', accessToken: 'eyJ9' },
+      })
+    })
+
+    it('names a token file that is missing or holds more than a header can', () => {
+      expect(refusal(() => readConfig(write(payGov), 'sandbox')).message).toContain(
+        'tenants.lao-cai.portals.paygov.lgsp.accessTokenFile',
+      )
+      writeFileSync(join(folder, 'lgsp'), 'one\nline: more\n', { mode: 0o600 })
+      const { message } = refusal(() => readConfig(write(payGov), 'sandbox'))
+      expect(message).toContain('tenants.lao-cai.portals.paygov.lgsp.accessTokenFile: holds more than one line')
+      expect(message).not.toContain('more\n')
+    })
+
+    it('refuses the fields of the other dialect, and the other way round', () => {
+      writeFileSync(join(folder, 'lgsp'), 'eyJ9\n', { mode: 0o600 })
+      const { message } = refusal(() =>
+        readConfig(write(payGov.replace('dialect: paygov', 'dialect: pp-1.0.6')), 'sandbox'),
+      )
+      expect(message).toContain('accessKey')
+      expect(refusal(() => readConfig(write(good.replace('pp-1.0.6', 'paygov')), 'sandbox')).message).toContain(
+        'tenants.lao-cai.portals.payment-portal.lgsp',
+      )
+    })
+
+    it('refuses a unit whose code would run into the amount before it', () => {
+      writeFileSync(join(folder, 'lgsp'), 'eyJ9\n', { mode: 0o600 })
+      const { message } = refusal(() => readConfig(write(payGov.replace('H38.17:', '38.17:')), 'sandbox'))
+      expect(message).toContain('tenants.lao-cai.collectingUnits.38.17.portal: "paygov" speaks PayGov')
+    })
+  })
+
   it('refuses a collecting unit whose portal is not configured', () => {
     const { message } = refusal(() =>
       readConfig(write(good.replace('portal: payment-portal,', 'portal: other,')), 'sandbox'),

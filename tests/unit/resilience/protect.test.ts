@@ -62,6 +62,24 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
+describe('what a dialect lacks', () => {
+  it('is lacking behind the guard as well, and has no class there', () => {
+    const lacking: Pick<Port, 'ask'> & Partial<Port> = { ask: async () => 'yes' }
+    const { port, guard } = protect<Pick<Port, 'ask'> & Partial<Port>>(lacking, {
+      system: 'payment_portal',
+      policies: {
+        ask: { effect: 'read', operationClass: 'ask', attemptTimeoutMs: 1_000, maxAttempts: 3 },
+        pay: { effect: 'write', operationClass: 'pay', attemptTimeoutMs: 1_000, maxAttempts: 3 },
+      },
+      clock,
+      random: () => 0.5,
+    })
+    expect(Object.keys(port)).toEqual(['ask'])
+    expect(guard.health().map(({ operationClass }) => operationClass)).toEqual(['ask'])
+    guard.close()
+  })
+})
+
 describe('deadline', () => {
   it('refuses without calling when no time is left, and says nothing was sent', async () => {
     const ask = vi.fn(async () => 'yes')

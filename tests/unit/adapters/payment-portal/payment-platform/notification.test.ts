@@ -38,7 +38,7 @@ describe('a notification', () => {
       notification: {
         reference: 'TPT0000001',
         portalTransactionId: 'GD0000001',
-        resultCode: '00',
+        claims: 'paid',
         amount: { dong: 50_000n },
         currency: 'VND',
       },
