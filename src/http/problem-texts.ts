@@ -242,17 +242,6 @@ export const gatewayProblemTexts: Readonly<Record<GatewayErrorCode, ProblemText>
       en: 'Check the id “pay_…”, or look it up by reference at GET /v1/payments. What belongs to another province or agency is answered as absent, too.',
     },
   },
-  payment_not_paid: {
-    title: { vi: 'Khoản này chưa được nộp', en: 'This payment is not paid' },
-    detail: {
-      vi: 'Chỉ khoản đã nộp mới có chứng từ. Trường state cho biết tình trạng hiện nay của khoản.',
-      en: 'Only what is paid has a receipt. state says how the payment stands.',
-    },
-    cure: {
-      vi: 'Dẫn công dân đến payUrl của lần thanh toán, chờ đến khi state là paid, rồi hỏi lại.',
-      en: 'Send the payer to the payUrl of the attempt, wait until state is paid, then ask again.',
-    },
-  },
   portal_bill_not_ready: {
     title: { vi: 'Cổng thanh toán chưa phát hành biên lai', en: 'The portal has not issued its bill yet' },
     detail: {
@@ -350,6 +339,17 @@ export const gatewayProblemTexts: Readonly<Record<GatewayErrorCode, ProblemText>
     cure: {
       vi: 'Khoản đã nộp thì không phải làm gì. Đang submitting thì đọc lại sau vài giây. Đã thất bại, hết hạn hoặc huỷ thì mở lần mới tại …/attempts rồi lấy mã QR mới; mã QR cũ không dùng được nữa.',
       en: 'If it is paid, nothing needs to be done. While it is submitting, read it again in a few seconds. If the attempt failed, expired or was cancelled, open a new one at …/attempts and fetch its QR code; the old one is void.',
+    },
+  },
+  payment_not_paid: {
+    title: { vi: 'Khoản này chưa được nộp', en: 'This payment is not paid' },
+    detail: {
+      vi: 'Chỉ khoản đã được cổng thanh toán xác nhận là nộp đủ mới có giấy xác nhận. Trường state cho biết trạng thái của khoản.',
+      en: 'Only what the portal has confirmed as paid in full has a receipt. state says how the payment stands.',
+    },
+    cure: {
+      vi: 'Chờ đến khi trạng thái là paid (đọc GET /v1/payments/{id}, hoặc nhận sự kiện payment.paid) rồi gọi lại. Nếu trạng thái là mismatch, cán bộ tài chính phải xử lý vụ việc tương ứng trước.',
+      en: 'Wait until the state is paid (read GET /v1/payments/{id}, or be told by payment.paid) and ask again. Where the state is mismatch, a finance clerk must first settle the case that was opened about it.',
     },
   },
   refund_not_found: {

@@ -2,6 +2,7 @@
 import type { KeptBill, OwedBill } from '../bill.ts'
 import type { Payment, PaymentEvent, PaymentState } from '../payment.ts'
 import type { Client } from '../principal.ts'
+import type { IssuedReceipt, ReceiptSubject } from '../receipt.ts'
 import type { Refund } from '../refund.ts'
 import type { IdempotencyRecord, IdempotencyScope, NotificationRecord, VerificationRecord } from './unit-of-work.ts'
 
@@ -68,6 +69,10 @@ export interface BillStore {
   due(nowMs: number, limit: number): Promise<readonly { tenant: string; attemptId: string }[]>
   /** How many were asked for in vain until the schedule's end, in all tenants. */
   parked(): Promise<number>
+}
+
+export interface ReceiptStore {
+  find(tenant: string, subject: ReceiptSubject): Promise<IssuedReceipt | undefined>
 }
 
 export interface NotificationStore {
