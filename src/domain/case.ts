@@ -12,9 +12,9 @@ export const caseKinds = [
   'unknown_reference',
   /** The portal took another amount than was asked for. */
   'amount_differs',
-  /** The settlement file and the portal's own answer, or this house, disagree on whether money moved. */
+  /** A word of the portal (its settlement file, its answer, a notification) and this house disagree on whether money moved. */
   'state_differs',
-  /** Paid here, and in no settlement file. */
+  /** Paid here, or left in doubt by a portal that cannot be asked, and in no settlement file. */
   'missing_there',
   /** The portal gave money back that nobody here asked for. */
   'refund_unknown',

@@ -3,8 +3,8 @@ import type { AttemptHere, ReadableRow } from '#domain/ports/reconciliation-stor
 import type { Reconciliation } from '#domain/reconciliation.ts'
 import type { SettlementFile } from '#domain/settlement.ts'
 import type { ReconciliationDeps } from './deps.ts'
-import { judgeGroup, needsAsking, type ReferenceGroup } from './judge-row.ts'
-import { askAll, portionSize, type Portion } from './portion.ts'
+import { believable, judgeGroup, mainPayment, needsAsking, type ReferenceGroup } from './judge-row.ts'
+import { askAll, portionSize, type Portion, type Question } from './portion.ts'
 
 export async function compareFileRows(
   deps: Pick<ReconciliationDeps, 'settlements' | 'reconciliations' | 'confirmSettlement'>,
@@ -18,11 +18,21 @@ export async function compareFileRows(
   const references = [...byReference.keys()]
   const attempts = references.length === 0 ? [] : await deps.reconciliations.attempts(tenant, connection, references)
   const groups = groupsOf(byReference, attempts)
-  const inQuestion = groups.filter(needsAsking).flatMap(({ here }) => (here === undefined ? [] : [here]))
-  const asked = await askAll(deps, run, inQuestion)
+  const asked = await askAll(
+    deps,
+    run,
+    groups.filter(needsAsking).flatMap((group) => questionOf(group, file)),
+  )
   const judged = groups.flatMap((group) => judgeGroup(group, asked.get(group.here?.reference ?? '')))
   const last = references.at(-1)
   return { judged, cursor: references.length < portionSize || last === undefined ? 'ours ' : `file ${last}` }
+}
+
+function questionOf({ rows, here }: ReferenceGroup, { id, sha256 }: SettlementFile): Question[] {
+  if (here === undefined) return []
+  const main = mainPayment(believable(rows), here)
+  if (main === undefined) return [{ here }]
+  return [{ here, row: { settled: main.settled, line: main.line, file: { id, sha256 } } }]
 }
 
 function groupsOf(

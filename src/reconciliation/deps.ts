@@ -6,6 +6,7 @@ import type { CaseOpener } from '#domain/ports/case-opener.ts'
 import type { ReconciliationQueue } from '#domain/ports/job-queue.ts'
 import type { CaseStore, ReconciliationStore, SettlementStore } from '#domain/ports/reconciliation-stores.ts'
 import type { UnitOfWork } from '#domain/ports/unit-of-work.ts'
+import type { CitedRow } from '#domain/settlement.ts'
 import type { Spool } from './spool.ts'
 
 /** A portal account as reconciliation sees it. */
@@ -14,6 +15,8 @@ export interface ReconciledPortal {
   readonly connection: string
   /** `MaDoiTac`: whose files these must be. */
   readonly partner: string
+  /** Whether its dialect can be asked about one transaction; otherwise its file is the only word. */
+  readonly isAskable: boolean
   /** Absent where the dialect has no settlement file: then only an upload brings one. */
   readonly fetchFile?: (
     date: string,
@@ -22,11 +25,12 @@ export interface ReconciledPortal {
   ) => Promise<'file' | 'none'>
 }
 
-/** Asks the portal about one attempt and writes down what follows; what the file says comes along for dialects that cannot be asked. */
+/** Asks the portal about one attempt and writes down what follows; of a portal that cannot be asked, the file's row answers. */
 export type ConfirmSettlement = (question: {
   readonly tenant: string
   readonly connection: string
   readonly reference: string
+  readonly row?: CitedRow
 }) => Promise<'asked' | 'unasked'>
 
 export interface ReconciliationDeps {

@@ -57,7 +57,7 @@ export function judgeGroup({ rows, here }: ReferenceGroup, asked?: Asked): reado
 }
 
 /** The first of equal rows, without those that contradict each other. */
-const believable = (rows: readonly ReadableRow[]): readonly ReadableRow[] =>
+export const believable = (rows: readonly ReadableRow[]): readonly ReadableRow[] =>
   inOrder(rows).filter(
     (row, index, all) => !isContested(row, rows) && all.findIndex((other) => keyOf(other) === keyOf(row)) === index,
   )
@@ -78,7 +78,7 @@ const storyOf = ({ settled: { amount, standing, refundReference = '' } }: Readab
   `${amount.dong} ${standing} ${refundReference}`
 
 /** The payment that is the attempt's own: the one it names, else the first paid one, else the first. */
-function mainPayment(rows: readonly ReadableRow[], here: AttemptHere | undefined): ReadableRow | undefined {
+export function mainPayment(rows: readonly ReadableRow[], here: AttemptHere | undefined): ReadableRow | undefined {
   const payments = rows.filter(({ settled }) => settled.kind === 'payment')
   return (
     payments.find(({ settled }) => settled.transactionId === here?.transactionId && settled.standing === 'paid') ??

@@ -81,7 +81,12 @@ export const paymentEventView = z
         .meta({ description: 'Why it moved, e.g. `portal_opened`, `answer_lost`, `settled_after_doubt`.' }),
       actor: z.string().meta({ description: '`client:<id>`, `gateway` or `portal`.' }),
       portalRecord: z
-        .strictObject({ transactionId: z.string().exactOptional(), answerSha256: z.string() })
+        .strictObject({
+          transactionId: z.string().exactOptional(),
+          answerSha256: z.string(),
+          file: z.string().exactOptional().meta({ description: 'Of a settlement file, whose row it is then.' }),
+          line: z.int().exactOptional(),
+        })
         .exactOptional()
         .meta({ description: 'What a correction cites.' }),
     }),
