@@ -1,7 +1,8 @@
 /** The payments module, put together. */
+import type { ConfirmSettlement } from '#domain/ports/confirm-settlement.ts'
 import { createApproveRefund, type ApproveRefund } from './approve-refund.ts'
 import { createCancelPayment, type CancelPayment } from './cancel-payment.ts'
-import { createConfirmSettlement, type ConfirmSettlement } from './confirm-settlement.ts'
+import { createConfirmSettlement } from './confirm-settlement.ts'
 import { createConfirmNotification, type ConfirmNotification } from './confirm-notification.ts'
 import { createCreateAttempt, type CreateAttempt } from './create-attempt.ts'
 import { createCreatePayment, type CreatePayment } from './create-payment.ts'
@@ -11,6 +12,7 @@ import { createGetPayment, type GetPayment } from './get-payment.ts'
 import { createGetPortalBill, type GetPortalBill } from './get-portal-bill.ts'
 import { createGetRefund, type GetRefund } from './get-refund.ts'
 import { createListPaymentEvents, type ListPaymentEvents } from './list-payment-events.ts'
+import { createListPaymentPostings, type ListPaymentPostings } from './list-payment-postings.ts'
 import { createListPayments, type ListPayments } from './list-payments.ts'
 import { createListRefunds, type ListRefunds } from './list-refunds.ts'
 import { createReceiveNotification, type ReceiveNotification } from './receive-notification.ts'
@@ -28,6 +30,7 @@ export interface Payments {
   readonly list: ListPayments
   readonly events: ListPaymentEvents
   readonly getPortalBill: GetPortalBill
+  readonly postings: ListPaymentPostings
   readonly requestRefund: RequestRefund
   readonly approveRefund: ApproveRefund
   readonly getRefund: GetRefund
@@ -53,6 +56,7 @@ export function createPayments(deps: PaymentsDeps, budgets: PaymentBudgets = def
     list: createListPayments(deps),
     events: createListPaymentEvents(deps),
     getPortalBill: createGetPortalBill(deps),
+    postings: createListPaymentPostings(deps),
     requestRefund: createRequestRefund(deps, budgets),
     approveRefund: createApproveRefund(deps, budgets),
     getRefund: createGetRefund(deps),

@@ -168,6 +168,12 @@ const harmless: Readonly<Record<string, (row: FaultRow, order: TransactionOrder)
     await fault(row)
     expect(await find(order)).toMatchObject({ kind: 'known', standing: 'pending' })
   },
+  'PP-32 QUERY': async (row, order) => {
+    await open(order)
+    await pay(order)
+    await fault(row)
+    expect(await find(order)).toMatchObject({ kind: 'known', standing: 'failed' })
+  },
   'PP-30 GET_BILL': async (row, order) => {
     expect(await asking['GET_BILL']?.(row, order)).toEqual({ kind: 'not_ready' })
   },

@@ -70,6 +70,7 @@ function fakeDeps(differing: Partial<AppDeps> = {}): AppDeps {
       list: mustNotBeCalled,
       events: mustNotBeCalled,
       getPortalBill: mustNotBeCalled,
+      postings: mustNotBeCalled,
       receiveNotification: mustNotBeCalled,
       returnPayer: mustNotBeCalled,
     },
