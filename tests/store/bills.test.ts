@@ -44,24 +44,25 @@ beforeEach(async () => {
 const pdf = Buffer.from('%PDF-1.7 …')
 const sha256 = createHash('sha256').update(pdf).digest()
 
-const billMove = (differing: Partial<BillMove> = {}): Write => ({
+const later = (differing: Partial<BillMove> = {}): Write => ({
   kind: 'bill_move',
   move: {
     attemptId: paid.attempt.id,
     expected: { state: 'wanted', version: 1 },
-    to: 'kept',
-    dueAtMs: null,
+    to: 'wanted',
+    dueAtMs: aMoment + 10,
     tries: 1,
-    kept: { pdf, sha256, fetchedAtMs: aMoment + 1 },
+    lastAnswer: 'not_ready',
     ...differing,
   },
 })
-const waiting = { to: 'wanted', dueAtMs: aMoment + 10, lastAnswer: 'not_ready' } as const
-const withoutBytes = ({ kept: _, ...rest }: BillMove): BillMove => rest
-const later = (differing: Partial<BillMove> = {}): Write => {
-  const write = billMove({ ...waiting, ...differing })
-  return write.kind === 'bill_move' ? { ...write, move: withoutBytes(write.move) } : write
-}
+const here = (version = 1): Write =>
+  later({
+    expected: { state: 'wanted', version },
+    to: 'kept',
+    dueAtMs: null,
+    kept: { pdf, sha256, fetchedAtMs: aMoment + 1 },
+  })
 
 describe('a bill', () => {
   it('is owed from the move to paid, and due then', async () => {
@@ -88,10 +89,10 @@ describe('a bill', () => {
   })
 
   it('is kept byte for byte, and stays so whoever tries', async () => {
-    await commit(billMove())
+    await commit(here())
     expect(await bills.read(tenant, paid.attempt.id)).toEqual({ pdf, sha256, fetchedAtMs: aMoment + 1 })
     expect(await bills.due(aMoment + 99, 1_000)).not.toContainEqual({ tenant, attemptId: paid.attempt.id })
-    await expect(commit(billMove())).rejects.toMatchObject({ conflict: 'stale' })
+    await expect(commit(here())).rejects.toMatchObject({ conflict: 'stale' })
     const byHand = sql.query(
       `update gateway.portal_bills set bytes = 'x', sha256 = sha256('x'), version = version + 1 where attempt_id = $1`,
       [paid.attempt.id],
@@ -100,7 +101,7 @@ describe('a bill', () => {
   })
 
   it('is moved once by two who saw the same', async () => {
-    const both = await Promise.allSettled([commit(billMove()), commit(later())])
+    const both = await Promise.allSettled([commit(here()), commit(later())])
     expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
     expect(await bills.find(tenant, paid.attempt.id)).toMatchObject({ version: 2, tries: 1 })
   })
@@ -133,7 +134,7 @@ describe('a bill', () => {
       tries: 0,
       dueAtMs: aMoment + 50,
     })
-    await commit(billMove({ expected: { state: 'wanted', version: 3 } }))
+    await commit(here(3))
     const twice = moved(moved(paid, 'mismatch'), 'paid')
     await commit(move(twice, 'mismatch'))
     await commit(move(moved(twice, 'mismatch'), 'paid', { billDueAtMs: aMoment + 90 }))
@@ -156,7 +157,7 @@ describe('a bill', () => {
   })
 
   it('of another tenant is not there', async () => {
-    await commit(billMove())
+    await commit(here())
     expect(await bills.find('ha-giang', paid.attempt.id)).toBeUndefined()
     expect(await bills.read('ha-giang', paid.attempt.id)).toBeUndefined()
   })
