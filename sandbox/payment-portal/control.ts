@@ -3,7 +3,8 @@ import { Router, type Response } from 'express'
 import { ControlRefusal } from '../kernel/control-body.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import { describeTransaction } from './journal.ts'
-import type { Ledger, Outcome } from './ledger.ts'
+import type { Outcome } from '../paying/standing.ts'
+import type { Ledger } from './ledger.ts'
 import type { Payer } from './payer.ts'
 
 export interface PaymentControlDeps {

@@ -2,7 +2,8 @@
  * The journal of what really happened, for tests and the demo. It names no payer: whoever needs to know who paid
  * knows the order.
  */
-import { refundedAmount, standingAt, statusCode, type Transaction } from './ledger.ts'
+import { standingAt } from '../paying/standing.ts'
+import { refundedAmount, statusCode, type Transaction } from './ledger.ts'
 
 export function describeTransaction(transaction: Transaction, nowMs: number) {
   const standing = standingAt(transaction, nowMs)
