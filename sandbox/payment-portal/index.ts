@@ -8,8 +8,9 @@ import type { Simulator } from '../kernel/simulator.ts'
 import { createPayPage } from '../paying/pay-page.ts'
 import { settlementFaults } from '../paying/settlement-file.ts'
 import { standingAt } from '../paying/standing.ts'
-import { createPaymentControl } from './control.ts'
+import { createPaymentControl } from '../paying/payment-control.ts'
 import { openEffectsFile, type Note } from './effects.ts'
+import { describeTransaction } from './journal.ts'
 import { createLedger, restoreLedger } from './ledger.ts'
 import { answerFaults, createMessages } from './messages.ts'
 import { createNotifier, notificationFaults } from './notifications.ts'
@@ -66,7 +67,13 @@ export function createPaymentPortalSimulator(kernel: Kernel, { journalFile }: Pa
       else if (req.method === 'GET' && req.url?.startsWith(`${settlementPath}?`)) onSettlementFile(req, res)
       else payPage(req, res)
     },
-    control: createPaymentControl({ kernel, ledger, payer }),
+    control: createPaymentControl({
+      list: '/payments',
+      all: ledger.all,
+      find: ledger.find,
+      act: payer.act,
+      describe: (transaction) => describeTransaction(transaction, nowMs()),
+    }),
     reset() {
       notifier.reset()
       ledger.clear()
