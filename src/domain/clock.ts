@@ -8,7 +8,20 @@ export interface Clock {
   schedule(delayMs: number, task: () => void): () => void
 }
 
-export type IdPrefix = 'ver' | 'biz' | 'pay' | 'att' | 'evt' | 'aud' | 'evd' | 'ntf' | 'req' | 'ref' | 'rec' | 'whe'
+export type IdPrefix =
+  | 'ver'
+  | 'biz'
+  | 'pay'
+  | 'att'
+  | 'evt'
+  | 'aud'
+  | 'evd'
+  | 'ntf'
+  | 'req'
+  | 'ref'
+  | 'rec'
+  | 'whe'
+  | 'rcp'
 
 export interface Ids {
   /** An opaque public id such as `pay_01J…`: sortable by time, 26 characters of Crockford base 32 after the prefix. */

@@ -49,6 +49,7 @@ export type GatewayErrorCode =
   | 'already_paid'
   | 'already_closed'
   | 'nothing_to_pay'
+  | 'payment_not_paid'
   | 'refund_not_found'
   | 'refund_not_supported'
   | 'refundable_changed'

@@ -104,8 +104,16 @@ export interface PaymentEvent {
   readonly cause: string
   /** `client:<id>`, `gateway` or `portal`. */
   readonly actor: string
-  /** What a correction cites: the portal's transaction id and the digest of the answer that said so. */
-  readonly portalRecord?: { readonly transactionId?: string; readonly answerSha256: string }
+  /**
+   * What a correction cites: the portal's transaction id and the digest of the answer, the notification or the settlement
+   * file that said so; of a file also which one (`stf_…`) and where.
+   */
+  readonly portalRecord?: {
+    readonly transactionId?: string
+    readonly answerSha256: string
+    readonly file?: string
+    readonly line?: number
+  }
   /** Of a `refund.<state>` event; `from` and `to` are the attempt's then, which stays where it is. */
   readonly refund?: RefundStep
   readonly createdAtMs: number

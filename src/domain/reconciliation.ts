@@ -7,7 +7,7 @@ export const rowOutcomes = [
   'matched',
   /** The portal has it, this house does not. */
   'missing_here',
-  /** Paid here, and in no file of the portal. */
+  /** Paid here, or left in doubt by a portal that cannot be asked, and in no file of it. */
   'missing_there',
   'amount_differs',
   'state_differs',
@@ -64,7 +64,7 @@ export interface ReconciliationRow {
   /** The portal could not be asked: to be looked at again. */
   readonly isUnasked: boolean
   readonly caseId?: string
-  /** Of a quarantined row, or of a duplicate: why. */
+  /** Of a quarantined row, of a duplicate, or of what is missing although in doubt: why. */
   readonly reason?: string
 }
 

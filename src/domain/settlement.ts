@@ -19,6 +19,13 @@ export interface SettledTransaction {
   readonly transferId?: string
 }
 
+/** A readable row, and the whole file it stands in: what may be cited. */
+export interface CitedRow {
+  readonly settled: SettledTransaction
+  readonly line: number
+  readonly file: Pick<SettlementFile, 'id' | 'sha256'>
+}
+
 /** Why a row could not be taken for what it says. */
 export type RowProblem =
   | 'not_utf8'

@@ -8,6 +8,7 @@
 import { createSign, type KeyObject } from 'node:crypto'
 import type { Clock } from '#domain/clock.ts'
 import type { EvidenceSigner } from '#domain/evidence.ts'
+import type { ReceiptSigner } from '#domain/receipt.ts'
 
 interface EvidenceKeys {
   /** The key that signs now. */
@@ -30,6 +31,7 @@ export interface EvidenceSignerOptions {
 }
 
 export const evidenceType = 'evidence+jwt'
+const receiptType = 'receipt+jwt'
 const returnTokenType = 'return+jwt'
 const returnTokenLifetimeSeconds = 300
 
@@ -37,7 +39,7 @@ export function createEvidenceSigner({
   keys,
   issuer,
   clock,
-}: EvidenceSignerOptions): EvidenceSigner & ReturnTokenSigner {
+}: EvidenceSignerOptions): EvidenceSigner & ReceiptSigner & ReturnTokenSigner {
   const headers = new Map<string, string>()
 
   function signed(type: string, claims: object): string {
@@ -57,6 +59,7 @@ export function createEvidenceSigner({
 
   return {
     signEvidence: (claims) => signed(evidenceType, claims),
+    signReceipt: (claims) => signed(receiptType, claims),
     async signReturnToken({ paymentId, state }) {
       const iat = Math.floor(clock.nowMs() / 1_000)
       return signed(returnTokenType, { iss: issuer, sub: paymentId, state, iat, exp: iat + returnTokenLifetimeSeconds })

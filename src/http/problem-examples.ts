@@ -60,5 +60,6 @@ const extras: Partial<Record<GatewayErrorCode, ConstructorParameters<typeof Gate
   settlement_file_refused: { details: { refusal: 'wrong_count' } },
   not_acceptable: { details: { available: 'application/json, application/pdf' } },
   nothing_to_pay: { details: { state: 'paid' } },
+  payment_not_paid: { details: { state: 'awaiting_payer' } },
   rate_limited: { retryAfterSeconds: 12 },
 }

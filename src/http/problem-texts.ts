@@ -319,6 +319,17 @@ export const gatewayProblemTexts: Readonly<Record<GatewayErrorCode, ProblemText>
       en: 'If it is paid, nothing needs to be done. While it is submitting, read it again in a few seconds. If the attempt failed, expired or was cancelled, open a new one at …/attempts and fetch its QR code; the old one is void.',
     },
   },
+  payment_not_paid: {
+    title: { vi: 'Khoản này chưa được nộp', en: 'This payment is not paid' },
+    detail: {
+      vi: 'Chỉ khoản đã được cổng thanh toán xác nhận là nộp đủ mới có giấy xác nhận. Trường state cho biết trạng thái của khoản.',
+      en: 'Only what the portal has confirmed as paid in full has a receipt. state says how the payment stands.',
+    },
+    cure: {
+      vi: 'Chờ đến khi trạng thái là paid (đọc GET /v1/payments/{id}, hoặc nhận sự kiện payment.paid) rồi gọi lại. Nếu trạng thái là mismatch, cán bộ tài chính phải xử lý vụ việc tương ứng trước.',
+      en: 'Wait until the state is paid (read GET /v1/payments/{id}, or be told by payment.paid) and ask again. Where the state is mismatch, a finance clerk must first settle the case that was opened about it.',
+    },
+  },
   refund_not_found: {
     title: { vi: 'Không có yêu cầu hoàn tiền này', en: 'No such refund' },
     detail: {

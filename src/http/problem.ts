@@ -63,6 +63,7 @@ const kinds: Readonly<Record<ProblemCode, Kind>> = {
   already_paid: { status: 409, retry: 'never' },
   already_closed: { status: 409, retry: 'never' },
   nothing_to_pay: { status: 409, retry: 'never' },
+  payment_not_paid: { status: 409, retry: 'never' },
   refund_not_found: { status: 404, retry: 'never' },
   refund_not_supported: { status: 409, retry: 'never' },
   refundable_changed: { status: 409, retry: 'never' },

@@ -35,6 +35,7 @@ import { createIdempotencyStore } from '#store/idempotency-store.ts'
 import { createNotificationStore } from '#store/notification-store.ts'
 import { createOidcStore } from '#store/oidc-store.ts'
 import { createPaymentStore } from '#store/payment-store.ts'
+import { createReceiptStore } from '#store/receipt-store.ts'
 import { createReconciliationStore } from '#store/reconciliation-store.ts'
 import { createSettlementStore } from '#store/settlement-store.ts'
 import { createRefundStore } from '#store/refund-store.ts'
@@ -215,7 +216,18 @@ export async function startGateway({ environment, config }: Settings): Promise<G
       verifyIdentity: createVerifyIdentity({ ...registers, population: upstreams.population }),
       findVerification: createFindVerification({ verifications: createVerificationStore(database) }),
       findBusiness: createFindBusiness({ ...registers, businessRegistry: upstreams.businessRegistry }),
-      receipts: createReceipts({ payments: createPaymentStore(database), clock }),
+      receipts: createReceipts({
+        payments: createPaymentStore(database),
+        receipts: createReceiptStore(database),
+        unitOfWork,
+        accountability,
+        signer,
+        unit: upstreams.unit,
+        livemode,
+        publicUrl,
+        clock,
+        ids,
+      }),
       reconciliation,
       webhooks,
       payments: { ...payments, receiveNotification: counted(payments.receiveNotification, metrics) },

@@ -190,9 +190,10 @@ const both = (one: Guard, other: Guard): Guard => ({
 })
 
 const reconciledPortals = (tenant: string, portals: TenantUpstreams['portals']): readonly ReconciledPortal[] =>
-  [...portals].map(([connection, { partner, settlements }]) => ({
+  [...portals].map(([connection, { partner, port, settlements }]) => ({
     tenant,
     connection,
     partner,
+    isAskable: port.findTransaction !== undefined,
     ...(settlements === undefined ? {} : { fetchFile: settlements.fetchSettlementFile }),
   }))

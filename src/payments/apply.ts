@@ -116,6 +116,8 @@ const actorOf: Readonly<Record<Happening, 'portal' | 'gateway'>> = {
   portal_failed: 'portal',
   validity_over: 'portal',
   never_arrived: 'gateway',
+  told_unconfirmed: 'portal',
+  unknown_after_expiry: 'gateway',
   cancel_requested: 'gateway',
   reversed: 'portal',
 }

@@ -1,7 +1,7 @@
 /**
  * The job behind a notification: asks the portal what is true before any state moves, and writes the move together with
  * the notification's end. What cannot be confirmed now is handed to the attempt's own schedule, so that no notification
- * is asked about for ever.
+ * is asked about for ever. Where the portal cannot be asked at all, "paid" is a reason to doubt and nothing more.
  */
 import { before } from '#domain/deadline.ts'
 import type { Payment } from '#domain/payment.ts'
@@ -13,10 +13,10 @@ import { notificationStep } from './audited-steps.ts'
 import { alertedOutlook, decide } from './decide.ts'
 import type { PaymentBudgets, PaymentsDeps } from './deps.ts'
 import type { Asking } from './observation.ts'
-import { doubleCharge } from './money-cases.ts'
+import { disputed, doubleCharge } from './money-cases.ts'
 import { ask } from './portal-call.ts'
 import { commitApplied, record } from './record.ts'
-import { causeOf } from './transitions.ts'
+import { causeOf, isTerminal } from './transitions.ts'
 
 export type ConfirmNotification = (job: Extract<Job, { kind: 'confirm_notification' }>) => Promise<void>
 
@@ -34,6 +34,10 @@ type NotificationOutcome =
   | 'no_effect'
   /** The portal did not confirm it yet: the attempt's schedule goes on asking. */
   | 'handed_over'
+  /** The portal cannot be asked, and the attempt is in doubt already: a settlement file will say. */
+  | 'awaits_settlement'
+  /** The portal cannot be asked, and calls paid what is proven dead: a case. */
+  | 'disputed'
 
 export function createConfirmNotification(deps: PaymentsDeps, budgets: PaymentBudgets): ConfirmNotification {
   return async ({ notificationId }) => {
@@ -48,7 +52,9 @@ export function createConfirmNotification(deps: PaymentsDeps, budgets: PaymentBu
       const found = doubleCharge(payment, row.portalTransactionId)
       return settleAlone(deps, row, 'second_transaction', startedMs, payment, deps.cases.open(found))
     }
-    await confirm(deps, { payment, row, startedMs }, await askAbout(deps, payment, budgets))
+    const seen = await askAbout(deps, payment, budgets)
+    if (seen.kind === 'unaskable') return hear(deps, { payment, row, startedMs })
+    await confirm(deps, { payment, row, startedMs }, seen)
   }
 }
 
@@ -84,6 +90,35 @@ async function confirm(deps: PaymentsDeps, confirmation: Confirmation, seen: Ask
     ...recording,
     also: () => ({ entries, writes: [settled(row, outcome, nowMs)] }),
   })
+}
+
+/** What a portal that cannot be asked claims. "Failed" may be followed by another try of the payer, and moves nothing. */
+async function hear(deps: PaymentsDeps, { payment, row, startedMs }: Confirmation): Promise<void> {
+  if (!mayClaimPaid(deps, payment, row)) return settleAlone(deps, row, 'no_effect', startedMs, payment)
+  const nowMs = deps.clock.nowMs()
+  const told = {
+    kind: 'told',
+    portalTransactionId: row.portalTransactionId,
+    notificationSha256: row.digest,
+  } as const
+  const isDisputed = isTerminal(payment.attempt.state)
+  const cases = isDisputed ? deps.cases.open(disputed(payment, row.portalTransactionId)) : []
+  await record(deps, payment, told, {
+    action: 'confirmNotification',
+    startedMs,
+    also: (applied) => {
+      const outcome = isDisputed ? 'disputed' : 'awaits_settlement'
+      if (applied.row !== undefined) return { entries: [], writes: [settled(row, causeOf(applied.row), nowMs)] }
+      const entries = [endEntry(deps, row, { tenant: payment.tenant, outcome, startedMs, payment })]
+      return { entries, writes: [settled(row, outcome, nowMs), ...cases] }
+    },
+  })
+}
+
+/** What cannot be read any more, because the secret was changed since, is taken for the worse. */
+function mayClaimPaid(deps: PaymentsDeps, { tenant }: Payment, { connection, raw }: NotificationRecord): boolean {
+  const read = deps.portal(tenant, connection)?.codec.readNotification(raw)
+  return read?.kind !== 'valid' || read.notification.claims === 'paid'
 }
 
 const causeOfMove = ({ row }: Applied): string => (row === undefined ? 'no_effect' : causeOf(row))

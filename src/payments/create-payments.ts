@@ -1,7 +1,8 @@
 /** The payments module, put together. */
+import type { ConfirmSettlement } from '#domain/ports/confirm-settlement.ts'
 import { createApproveRefund, type ApproveRefund } from './approve-refund.ts'
 import { createCancelPayment, type CancelPayment } from './cancel-payment.ts'
-import { createConfirmSettlement, type ConfirmSettlement } from './confirm-settlement.ts'
+import { createConfirmSettlement } from './confirm-settlement.ts'
 import { createConfirmNotification, type ConfirmNotification } from './confirm-notification.ts'
 import { createCreateAttempt, type CreateAttempt } from './create-attempt.ts'
 import { createCreatePayment, type CreatePayment } from './create-payment.ts'

@@ -10,11 +10,13 @@
  * - the clock alone moves nothing: at `expiresAt` the portal is asked, and its answer decides. QUERY 4 from then on
  *   means that nobody paid in time (`expired`, where the attempt was still waiting for its payer); before it, that
  *   paying failed.
+ *
+ * A portal that cannot be asked (decision 0013) is believed only by its settlement file: its notification and `expiresAt`
+ * lead into doubt, from where no look leads out, so none is due. Its lost INIT is sent again without having asked.
  */
 import { assertNever } from '#domain/errors.ts'
 import type { Money } from '#domain/money.ts'
 import type { Attempt, AttemptState, Payment, PaymentEvent } from '#domain/payment.ts'
-import type { TransactionStanding } from '#domain/portal.ts'
 import { limboDelayMs, quietPosition } from './limbo-schedule.ts'
 import type { Observation } from './observation.ts'
 import { isTerminal, transitionOn, type Happening, type Transition } from './transitions.ts'
@@ -50,7 +52,8 @@ interface Learned {
   readonly taken?: Money
 }
 
-type KnownStanding = Extract<TransactionStanding, { kind: 'known' }>
+/** What the portal says became of the money, be it asked or by its settlement file. */
+type Word = Extract<Observation, { kind: 'known' | 'settled' }>
 
 export function decide(payment: Payment, seen: Observation, nowMs: number): Decision {
   const { attempt } = payment
@@ -59,17 +62,21 @@ export function decide(payment: Payment, seen: Observation, nowMs: number): Deci
   if (row !== undefined) return move(attempt, row, seen, nowMs)
   if (isAtRest(attempt, seen)) return { kind: 'rest' }
   if (isClosedBy(attempt, seen)) return closed
-  return { kind: mayResend(payment, seen, nowMs) ? 'resend' : 'wait', outlook: laterOutlook(attempt, seen, nowMs) }
+  if (mayResend(payment, seen, nowMs)) return { kind: 'resend', outlook: laterOutlook(attempt, seen, nowMs) }
+  const isMute = seen.kind === 'unaskable' || seen.kind === 'told'
+  return { kind: 'wait', outlook: isMute ? muteOutlook(attempt, seen, nowMs) : laterOutlook(attempt, seen, nowMs) }
 }
 
-const closed: Decision = { kind: 'wait', outlook: { dueAtMs: null, checks: 0, notFoundSinceMs: null } }
+const nothingDue: Outlook = { dueAtMs: null, checks: 0, notFoundSinceMs: null }
+
+const closed: Decision = { kind: 'wait', outlook: nothingDue }
 
 /** Which happening of the table this is. Where the table has no edge for it, it is none. */
 function happeningOf(payment: Payment, seen: Observation, nowMs: number): Happening | undefined {
   const { attempt } = payment
   switch (seen.kind) {
     case 'opened':
-      return 'portal_opened'
+      return isLeftToReconciliation(attempt) ? undefined : 'portal_opened'
     case 'open_refused':
       return seen.isFirst ? 'portal_refused' : 'answer_lost'
     case 'open_lost':
@@ -79,19 +86,27 @@ function happeningOf(payment: Payment, seen: Observation, nowMs: number): Happen
     case 'unasked':
       // Looked at before and still submitting: somebody wrote down that INIT had not left.
       return attempt.checks === 0 ? 'worker_lost' : undefined
+    case 'unaskable':
+      return isPastExpiry(attempt, nowMs) ? 'unknown_after_expiry' : undefined
+    case 'told':
+      return 'told_unconfirmed'
     case 'not_found':
       return isProvenDead(attempt, nowMs) ? 'never_arrived' : undefined
+    case 'taken_back':
+      return 'reversed'
     case 'known':
+    case 'settled':
       return happeningAtPortal(payment, seen, nowMs)
     default:
       return assertNever(seen)
   }
 }
 
-function happeningAtPortal(payment: Payment, seen: KnownStanding, nowMs: number): Happening | undefined {
+function happeningAtPortal(payment: Payment, seen: Word, nowMs: number): Happening | undefined {
   if (!isAboutOurs(payment, seen)) return seen.standing === 'paid' ? 'amount_differs' : undefined
   const isOver = isPastExpiry(payment.attempt, nowMs)
-  switch (seen.standing) {
+  const { standing } = seen
+  switch (standing) {
     case 'paid':
       return 'portal_paid'
     case 'failed':
@@ -101,12 +116,14 @@ function happeningAtPortal(payment: Payment, seen: KnownStanding, nowMs: number)
       // Without a pay URL nobody can be waited for: INIT is sent again to learn it.
       return payment.attempt.payUrl === undefined ? undefined : 'portal_pending'
     default:
-      return assertNever(seen.standing)
+      return assertNever(standing)
   }
 }
 
-const isAboutOurs = ({ amount }: Payment, seen: KnownStanding): boolean =>
-  seen.amount.dong === amount.dong && seen.currency === 'VND'
+const isAboutOurs = ({ amount }: Payment, seen: Word): boolean => seen.amount.dong === amount.dong && isInDong(seen)
+
+/** A settlement file is in đồng or is not read. */
+const isInDong = (seen: Word): boolean => seen.kind === 'settled' || seen.currency === 'VND'
 
 const isPastExpiry = ({ expiresAtMs }: Attempt, nowMs: number): boolean =>
   expiresAtMs !== undefined && nowMs >= expiresAtMs
@@ -117,9 +134,16 @@ const isProvenDead = ({ notFoundSinceMs }: Attempt, nowMs: number): boolean =>
 function move(attempt: Attempt, row: Transition, seen: Observation, nowMs: number): Decision {
   const notFoundSinceMs = row.to === 'in_doubt' ? sightingAfter(attempt, seen, nowMs) : null
   const checks = row.to === 'awaiting_payer' ? quietPosition : 0
-  const dueAtMs = isTerminal(row.to) ? null : dueAfter(checks, nowMs, row.to, attempt)
+  const isAtAnEnd = isTerminal(row.to) || leftToReconciliation.has(row.on)
+  const dueAtMs = isAtAnEnd ? null : dueAfter(checks, nowMs, row.to, attempt)
   return { kind: 'move', row, learned: learnedFrom(seen), outlook: { dueAtMs, checks, notFoundSinceMs } }
 }
+
+/** Nobody can be asked, and nothing but a settlement file says more. */
+const leftToReconciliation: ReadonlySet<Happening> = new Set(['told_unconfirmed', 'unknown_after_expiry'])
+
+/** An attempt in doubt of which nothing is due: an INIT that comes late does not take back what was told. */
+const isLeftToReconciliation = ({ state, dueAtMs }: Attempt): boolean => state === 'in_doubt' && dueAtMs === undefined
 
 function learnedFrom(seen: Observation): Learned {
   switch (seen.kind) {
@@ -137,24 +161,51 @@ function learnedFrom(seen: Observation): Learned {
         ...taken,
       }
     }
+    case 'told':
+      return { portalRecord: { transactionId: seen.portalTransactionId, answerSha256: seen.notificationSha256 } }
+    case 'settled': {
+      const { portalTransactionId, fileSha256, file, line } = seen
+      return {
+        portalTransactionId,
+        portalRecord: { transactionId: portalTransactionId, answerSha256: fileSha256, file, line },
+        ...takenBy(seen),
+      }
+    }
+    case 'taken_back': {
+      const { portalTransactionId, answerSha256, file, line } = seen
+      return { portalRecord: { transactionId: portalTransactionId, answerSha256, file, line } }
+    }
     default:
       return {}
   }
 }
 
-const takenBy = ({ standing, currency, amount }: KnownStanding): { readonly taken?: Money } =>
-  standing === 'paid' && currency === 'VND' ? { taken: amount } : {}
+const takenBy = (seen: Word): { readonly taken?: Money } =>
+  seen.standing === 'paid' && isInDong(seen) ? { taken: seen.amount } : {}
 
 /** Whether there is nothing to write. An INIT that reaches the portal for a dead attempt is a reason to watch it. */
-function isAtRest({ state, dueAtMs }: Attempt, seen: Observation): boolean {
-  const mayHaveRevived = state !== 'paid' && (seen.kind === 'opened' || seen.kind === 'open_lost')
+function isAtRest(attempt: Attempt, seen: Observation): boolean {
+  const { state, dueAtMs } = attempt
+  const mayHaveRevived = state !== 'paid' && revivals.has(seen.kind)
   if (isTerminal(state)) return dueAtMs === undefined && !mayHaveRevived
-  return seen.kind === 'opened'
+  if (seen.kind === 'unaskable' || seen.kind === 'told') return dueAtMs === undefined
+  return seen.kind === 'opened' || (seen.kind === 'open_lost' && isLeftToReconciliation(attempt))
 }
+
+const revivals: ReadonlySet<Observation['kind']> = new Set(['opened', 'open_lost', 'told'])
 
 /** Whether nothing is left to ask: a paid attempt is settled by whatever is said of it, a dead one by QUERY 4. */
 const isClosedBy = ({ state }: Attempt, seen: Observation): boolean =>
   state === 'paid' || (isTerminal(state) && seen.kind === 'known' && seen.standing === 'failed')
+
+/** So long a file may be late. Until then the word of a dead attempt's notification forbids another attempt. */
+const disputeMs = 7 * 86_400_000
+
+/** Of a portal that cannot be asked: only `expiresAt` and the end of a dispute are worth coming back for. */
+function muteOutlook(attempt: Attempt, seen: Observation, nowMs: number): Outlook {
+  if (seen.kind === 'told') return { ...nothingDue, dueAtMs: isTerminal(attempt.state) ? nowMs + disputeMs : null }
+  return { ...nothingDue, dueAtMs: attempt.state === 'awaiting_payer' ? (attempt.expiresAtMs ?? null) : null }
+}
 
 function laterOutlook(attempt: Attempt, seen: Observation, nowMs: number): Outlook {
   const checks = attempt.checks + 1
@@ -175,6 +226,8 @@ function dueAfter(checks: number, nowMs: number, state: AttemptState, { expiresA
 function sightingAfter({ notFoundSinceMs }: Attempt, seen: Observation, nowMs: number): number | null {
   switch (seen.kind) {
     case 'known':
+    case 'settled':
+    case 'taken_back':
     case 'opened':
       return null
     case 'not_found':
@@ -184,6 +237,8 @@ function sightingAfter({ notFoundSinceMs }: Attempt, seen: Observation, nowMs: n
     case 'open_not_sent':
     case 'open_refused':
     case 'unasked':
+    case 'unaskable':
+    case 'told':
       return notFoundSinceMs ?? null
     default:
       return assertNever(seen)
@@ -194,9 +249,8 @@ function mayResend(payment: Payment, seen: Observation, nowMs: number): boolean 
   const { attempt } = payment
   const isLostInit = (attempt.state === 'submitting' || attempt.state === 'in_doubt') && attempt.payUrl === undefined
   if (!isLostInit || isPastExpiry(attempt, nowMs)) return false
-  return (
-    seen.kind === 'not_found' || (seen.kind === 'known' && seen.standing === 'pending' && isAboutOurs(payment, seen))
-  )
+  if (seen.kind === 'not_found' || seen.kind === 'unaskable') return true
+  return seen.kind === 'known' && seen.standing === 'pending' && isAboutOurs(payment, seen)
 }
 
 /** A client asks that an attempt that waits for its payer be given up; nothing else can be. */

@@ -1,4 +1,4 @@
-/** What the payments core finds and no row of its table has a place for: money that was taken twice. A person gives it back. */
+/** What the payments core finds and no row of its table has a place for, such as money that was taken twice. A person looks, and gives it back. */
 import type { Payment } from '#domain/payment.ts'
 import type { NewCase } from '#domain/ports/case-opener.ts'
 
@@ -14,6 +14,13 @@ export function doubleCharge(payment: Payment, otherTransactionId: string): NewC
   const { details, ...rest } = about(payment)
   const { portalTransactionId = '' } = payment.attempt
   return { ...rest, kind: 'double_charge', details: { ...details, portalTransactionId, otherTransactionId } }
+}
+
+/** A portal that cannot be asked calls paid what is proven dead. */
+export function disputed(payment: Payment, otherTransactionId: string): NewCase {
+  const { details, ...rest } = about(payment)
+  const { state } = payment.attempt
+  return { ...rest, kind: 'state_differs', details: { ...details, otherTransactionId, stateHere: state } }
 }
 
 /** A former attempt is paid, and another one of the same payment is live or paid. */

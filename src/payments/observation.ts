@@ -1,8 +1,9 @@
 /** What this side has seen of an attempt at the portal: the only thing besides the clock that decisions are made from. */
+import type { Money } from '#domain/money.ts'
 import type { TransactionStanding } from '#domain/portal.ts'
 import { UpstreamError } from '#domain/errors.ts'
 
-export type Observation = Opening | Asking
+export type Observation = Opening | Asking | Telling
 
 /** What became of sending INIT. */
 export type Opening =
@@ -19,6 +20,29 @@ export type Asking =
   | TransactionStanding
   /** No usable answer, whatever its fate: nothing is known that was not known before. */
   | { readonly kind: 'unasked' }
+  /** The dialect has no QUERY: asking again would help as little. */
+  | { readonly kind: 'unaskable' }
+
+/** What the portal said by itself. */
+export type Telling =
+  /** The notification of a portal that cannot be asked claims that it was paid. Only a reason to doubt. */
+  | { readonly kind: 'told'; readonly portalTransactionId: string; readonly notificationSha256: string }
+  /** A row of its settlement file: the word that ends doubt. */
+  | ({
+      readonly kind: 'settled'
+      readonly standing: 'paid' | 'failed'
+      readonly amount: Money
+      readonly fileSha256: string
+    } & FileLine)
+  /** Its file and its answer both take back what they had called paid, and have done so for a while. */
+  | ({ readonly kind: 'taken_back'; readonly answerSha256: string } & FileLine)
+
+interface FileLine {
+  readonly portalTransactionId: string
+  /** `stf_…` and the row's place in it. */
+  readonly file: string
+  readonly line: number
+}
 
 /**
  * Reads the trouble of an INIT. A refusal counts as definite only where the portal turned the message away before

@@ -45,7 +45,7 @@ export async function open(
 
 /** QUERY, where the dialect has one. Trouble with the portal is an observation; anything else is a fault of ours and rejects. */
 export async function ask(port: Port, attempt: Attempt, call: CallContext): Promise<Asking> {
-  if (port.findTransaction === undefined) return { kind: 'unasked' }
+  if (port.findTransaction === undefined) return { kind: 'unaskable' }
   try {
     return await port.findTransaction({ reference: attempt.portalReference, issuedAtMs: attempt.issuedAtMs }, call)
   } catch (error) {

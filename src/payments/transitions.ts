@@ -13,9 +13,9 @@ export const happenings = [
   'portal_refused',
   /** INIT left the house and its answer is lost or unusable. */
   'answer_lost',
-  /** The process that was to send INIT died, and the portal cannot be asked. */
+  /** The process that was to send INIT died, and the portal could not be reached. */
   'worker_lost',
-  /** QUERY 1 with our amount and currency. */
+  /** QUERY 1 with our amount and currency; here and below, the row of a settlement file where there is no QUERY. */
   'portal_paid',
   /** QUERY 1 with another amount or currency. */
   'amount_differs',
@@ -29,9 +29,13 @@ export const happenings = [
   'validity_over',
   /** Not found twice across the window: proven dead. */
   'never_arrived',
+  /** A portal that cannot be asked announced that it was paid: in doubt until its settlement file says so. */
+  'told_unconfirmed',
+  /** The payer should no longer be able to pay, and the portal cannot be asked whether he did. */
+  'unknown_after_expiry',
   /** A client asked to cancel. */
   'cancel_requested',
-  /** A settled record of the portal took the money back. */
+  /** The portal's settlement file and its answers took the money back. */
   'reversed',
 ] as const
 export type Happening = (typeof happenings)[number]
@@ -62,6 +66,8 @@ export const transitions: readonly Transition[] = [
   { from: 'submitting', on: 'amount_differs', to: 'in_doubt' },
   // Nobody can pay any more what was never answered with a pay URL, and the portal has not closed it yet.
   { from: 'submitting', on: 'pending_after_expiry', to: 'in_doubt' },
+  { from: 'submitting', on: 'told_unconfirmed', to: 'in_doubt' },
+  { from: 'submitting', on: 'unknown_after_expiry', to: 'in_doubt' },
   { from: 'submitting', on: 'portal_failed', to: 'failed' },
   { from: 'submitting', on: 'validity_over', to: 'failed' },
   { from: 'submitting', on: 'never_arrived', to: 'failed' },
@@ -69,6 +75,8 @@ export const transitions: readonly Transition[] = [
   { from: 'awaiting_payer', on: 'portal_paid', to: 'paid', posts: received },
   { from: 'awaiting_payer', on: 'amount_differs', to: 'mismatch', posts: ['amount_differs'] },
   { from: 'awaiting_payer', on: 'pending_after_expiry', to: 'in_doubt' },
+  { from: 'awaiting_payer', on: 'told_unconfirmed', to: 'in_doubt' },
+  { from: 'awaiting_payer', on: 'unknown_after_expiry', to: 'in_doubt' },
   { from: 'awaiting_payer', on: 'portal_failed', to: 'failed' },
   { from: 'awaiting_payer', on: 'validity_over', to: 'expired' },
   { from: 'awaiting_payer', on: 'never_arrived', to: 'failed' },
@@ -76,6 +84,7 @@ export const transitions: readonly Transition[] = [
 
   { from: 'cancelling', on: 'portal_paid', to: 'paid', posts: received },
   { from: 'cancelling', on: 'amount_differs', to: 'in_doubt' },
+  { from: 'cancelling', on: 'told_unconfirmed', to: 'in_doubt' },
   { from: 'cancelling', on: 'portal_failed', to: 'cancelled' },
   { from: 'cancelling', on: 'validity_over', to: 'cancelled' },
   { from: 'cancelling', on: 'never_arrived', to: 'cancelled' },
@@ -114,7 +123,7 @@ export const transitions: readonly Transition[] = [
     posts: ['suspense_released'],
   },
 
-  // Success is sticky: no answer to a QUERY takes it back, only reconciliation does.
+  // Success is sticky: only a settlement file and a QUERY that agree twice take it back (confirm-settlement.ts).
   { from: 'paid', on: 'reversed', to: 'mismatch', correction: 'reversed', posts: ['payment_reversed'] },
 ]
 

@@ -5,7 +5,7 @@
  */
 import type { Reconciliation } from '#domain/reconciliation.ts'
 import type { AttemptHere } from '#domain/ports/reconciliation-stores.ts'
-import type { ReconciliationDeps } from './deps.ts'
+import { portalOf, type ReconciliationDeps } from './deps.ts'
 import type { Asked, Judged } from './judge-row.ts'
 import { askAll, portionSize, type Portion } from './portion.ts'
 import { dayInVietnam } from './settlement-line.ts'
@@ -14,7 +14,7 @@ import { dayInVietnam } from './settlement-line.ts'
 const aroundMidnightMs = 10 * 60_000
 
 export async function compareOurs(
-  deps: Pick<ReconciliationDeps, 'reconciliations' | 'confirmSettlement'>,
+  deps: Pick<ReconciliationDeps, 'portals' | 'reconciliations' | 'confirmSettlement'>,
   run: Reconciliation,
   after: string,
 ): Promise<Portion> {
@@ -28,19 +28,27 @@ export async function compareOurs(
     after,
     limit: portionSize,
   })
-  const asked = await askAll(deps, run, attempts)
+  const asked = await askAll(
+    deps,
+    run,
+    attempts.map((here) => ({ here })),
+  )
   const judged = attempts.map((here) => judgeMissing(here, asked.get(here.reference)))
   const last = attempts.at(-1)
   return {
     judged,
-    cursor: attempts.length < portionSize || last === undefined ? 'suspense ' : `ours ${last.attemptId}`,
+    cursor: attempts.length < portionSize || last === undefined ? afterOurs(deps, run) : `ours ${last.attemptId}`,
   }
 }
+
+/** What an askable portal leaves in doubt is asked about by the attempt's own schedule. */
+const afterOurs = (deps: Pick<ReconciliationDeps, 'portals'>, { tenant, connection }: Reconciliation): string =>
+  portalOf(deps, tenant, connection)?.isAskable === false ? 'doubts ' : 'suspense '
 
 /** Success is sticky, so whatever the portal answers, a person must see it; unless it did not answer at all. */
 function judgeMissing(here: AttemptHere, asked: Asked | undefined): Judged {
   const { reference, paymentId, transactionId, amount, state } = here
-  const isUnasked = asked === undefined || asked.isUnasked
+  const isUnasked = asked === undefined || asked.answer === 'unasked'
   return {
     row: {
       outcome: 'missing_there',

@@ -3,6 +3,7 @@ import type { CallContext } from '#domain/call-context.ts'
 import type { Clock, Ids } from '#domain/clock.ts'
 import type { Accountability } from '#domain/ports/accountability.ts'
 import type { CaseOpener } from '#domain/ports/case-opener.ts'
+import type { ConfirmSettlement } from '#domain/ports/confirm-settlement.ts'
 import type { ReconciliationQueue } from '#domain/ports/job-queue.ts'
 import type { CaseStore, ReconciliationStore, SettlementStore } from '#domain/ports/reconciliation-stores.ts'
 import type { UnitOfWork } from '#domain/ports/unit-of-work.ts'
@@ -14,6 +15,8 @@ export interface ReconciledPortal {
   readonly connection: string
   /** `MaDoiTac`: whose files these must be. */
   readonly partner: string
+  /** Whether its dialect can be asked about one transaction; otherwise its file is the only word. */
+  readonly isAskable: boolean
   /** Absent where the dialect has no settlement file: then only an upload brings one. */
   readonly fetchFile?: (
     date: string,
@@ -21,13 +24,6 @@ export interface ReconciledPortal {
     call: CallContext,
   ) => Promise<'file' | 'none'>
 }
-
-/** Asks the portal about one attempt and writes down what follows; what the file says comes along for dialects that cannot be asked. */
-export type ConfirmSettlement = (question: {
-  readonly tenant: string
-  readonly connection: string
-  readonly reference: string
-}) => Promise<'asked' | 'unasked'>
 
 export interface ReconciliationDeps {
   /** Every configured portal account. */

@@ -5,6 +5,7 @@
  */
 import type { CaseKind } from '#domain/case.ts'
 import type { AttemptHere, ReadableRow } from '#domain/ports/reconciliation-stores.ts'
+import type { SettlementConfirmation } from '#domain/ports/confirm-settlement.ts'
 import type { ReconciliationRow, RowOutcome } from '#domain/reconciliation.ts'
 import type { SettledTransaction } from '#domain/settlement.ts'
 
@@ -12,8 +13,7 @@ import type { SettledTransaction } from '#domain/settlement.ts'
 export interface Asked {
   /** The attempt after the portal's answer was written down. */
   readonly here: AttemptHere
-  /** No usable answer came: nothing is known that was not known before. */
-  readonly isUnasked: boolean
+  readonly answer: SettlementConfirmation
 }
 
 export interface Judged {
@@ -57,7 +57,7 @@ export function judgeGroup({ rows, here }: ReferenceGroup, asked?: Asked): reado
 }
 
 /** The first of equal rows, without those that contradict each other. */
-const believable = (rows: readonly ReadableRow[]): readonly ReadableRow[] =>
+export const believable = (rows: readonly ReadableRow[]): readonly ReadableRow[] =>
   inOrder(rows).filter(
     (row, index, all) => !isContested(row, rows) && all.findIndex((other) => keyOf(other) === keyOf(row)) === index,
   )
@@ -78,7 +78,7 @@ const storyOf = ({ settled: { amount, standing, refundReference = '' } }: Readab
   `${amount.dong} ${standing} ${refundReference}`
 
 /** The payment that is the attempt's own: the one it names, else the first paid one, else the first. */
-function mainPayment(rows: readonly ReadableRow[], here: AttemptHere | undefined): ReadableRow | undefined {
+export function mainPayment(rows: readonly ReadableRow[], here: AttemptHere | undefined): ReadableRow | undefined {
   const payments = rows.filter(({ settled }) => settled.kind === 'payment')
   return (
     payments.find(({ settled }) => settled.transactionId === here?.transactionId && settled.standing === 'paid') ??
@@ -112,10 +112,18 @@ function judgePayment(row: ReadableRow, here: AttemptHere | undefined, asked: As
   if (outcome === 'duplicate') return secondCharge(row, here, here)
   // A failed try of an attempt that was paid by another one.
   if (!isInQuestion(row, here)) return judged(row, 'matched', here)
-  if (asked === undefined || asked.isUnasked) return judged(row, outcome, here, { isUnasked: true })
+  if (asked === undefined || asked.answer === 'unasked') return judged(row, outcome, here, { isUnasked: true })
   if (outcomeOf(row.settled, asked.here) === 'matched') return judged(row, outcome, here, { isHealed: true })
+  if (asked.answer === 'taken_back') return takenBack(row, here, asked)
   const kind = outcome === 'amount_differs' ? 'amount_differs' : 'state_differs'
   return withFinding(judged(row, outcome, here), kind, { ...subjectOf(row), stateThere: row.settled.standing })
+}
+
+/** A case until both have said so for a while; then the payment is corrected, and goes on from there by itself. */
+function takenBack(row: ReadableRow, here: AttemptHere, { here: now }: Asked): Judged {
+  const outcome = outcomeOf(row.settled, here)
+  if (now.state !== 'paid') return judged(row, outcome, here, { isHealed: true })
+  return withFinding(judged(row, outcome, here), 'taken_back', subjectOf(row))
 }
 
 const isOtherThan = ({ settled }: ReadableRow, { state, transactionId }: AttemptHere): boolean =>
@@ -149,7 +157,7 @@ const quarantined = (row: ReadableRow, here: AttemptHere | undefined): Judged =>
   })
 
 /** What makes a case one case, however often it is found. */
-const subjectOf = ({ settled: { reference, transactionId, amount } }: ReadableRow) => ({
+export const subjectOf = ({ settled: { reference, transactionId, amount } }: ReadableRow) => ({
   reference,
   transactionId,
   amount: Number(amount.dong),

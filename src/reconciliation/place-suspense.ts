@@ -30,7 +30,7 @@ export async function placeSuspense(
   await askAll(
     deps,
     run,
-    attempts.filter(({ state }) => state !== 'paid'),
+    attempts.filter(({ state }) => state !== 'paid').map((here) => ({ here })),
   )
   const judged = stranded.filter(({ reference }) => !known.has(reference)).map(judgeStranded)
   const last = stranded.at(-1)

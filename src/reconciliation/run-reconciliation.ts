@@ -8,6 +8,7 @@ import type { Reconciliation, ReconciliationRow } from '#domain/reconciliation.t
 import type { SettlementFile } from '#domain/settlement.ts'
 import { reconciliationStep } from './audited-steps.ts'
 import { caseIdOf } from './case-opener.ts'
+import { compareDoubts } from './compare-doubts.ts'
 import { compareFileRows } from './compare-file-rows.ts'
 import { compareOurs } from './compare-ours.ts'
 import { portalOf, type ReconciliationDeps } from './deps.ts'
@@ -77,6 +78,8 @@ function nextPortion(deps: ReconciliationDeps, run: Reconciliation, file: Settle
       return compareFileRows(deps, run, file, after)
     case 'ours':
       return compareOurs(deps, run, after)
+    case 'doubts':
+      return compareDoubts(deps, run, after)
     case 'suspense':
       return placeSuspense(deps, run, file, after)
     default:

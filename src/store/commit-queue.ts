@@ -51,6 +51,7 @@ export function rowsTouched({ writes }: CommitUnit): readonly string[] {
 function touchedBy(write: Write): readonly string[] {
   switch (write.kind) {
     case 'verification':
+    case 'receipt':
       return []
     case 'idempotency':
       return [scopeName(write.row.scope)]

@@ -40,6 +40,7 @@ export const rowSetNames = [
   'postings',
   'notifications',
   'settled',
+  'receipts',
   'settlement_rows',
   'settlement_files',
   'reconciliations',
@@ -183,6 +184,20 @@ function addWrite(add: AddRow, tenant: string, write: Write): void {
     case 'notification_settled':
       add('settled', { id: write.id, tenant_id: tenant, outcome: write.outcome, at_ms: write.atMs })
       return
+    case 'receipt': {
+      const { row } = write
+      add('receipts', {
+        id: row.id,
+        tenant_id: tenant,
+        payment_id: row.paymentId,
+        attempt_id: row.attemptId,
+        refunded_dong: String(row.refunded.dong),
+        statement: row.statement,
+        paid_at_ms: row.paidAtMs,
+        issued_at_ms: row.issuedAtMs,
+      })
+      return
+    }
     case 'settlement_rows':
     case 'settlement_file':
     case 'reconciliation':

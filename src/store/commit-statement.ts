@@ -21,8 +21,10 @@ export interface RowSet {
 const scopeColumns = 'tenant_id text, client_id text, method text, path text, key text'
 const answerColumns = 'answer_status integer, answer_content_type text, answer_body text'
 
+const namesOf = (columns: string): string => columns.replaceAll(/(\w+) [\w[\]]+/g, '$1')
+
 const insertAll = (table: string, columns: string) => {
-  const names = columns.replaceAll(/(\w+) [\w[\]]+/g, '$1')
+  const names = namesOf(columns)
   return (input: string) => [
     `${table}_written as (insert into gateway.${table} (${names}) select ${names} from ${input})`,
   ]
@@ -33,6 +35,10 @@ const insertSet = (table: string, columns: string): RowSet => ({ columns, writes
 const eventColumns =
   'id text, tenant_id text, payment_id text, sequence integer, type text, attempt_id text, from_state text, to_state text,' +
   ' cause text, actor text, portal_record jsonb, refund jsonb, created_at_ms bigint'
+
+const receiptColumns =
+  'id text, tenant_id text, payment_id text, attempt_id text, refunded_dong bigint, statement text, paid_at_ms bigint,' +
+  ' issued_at_ms bigint'
 
 const rowSets: Readonly<Record<RowSetName, RowSet>> = {
   entries: {
@@ -214,6 +220,13 @@ const rowSets: Readonly<Record<RowSetName, RowSet>> = {
     writes: (input) => [
       `notifications_settled as (update gateway.portal_notifications n set settled_at_ms = r.at_ms, outcome = r.outcome
        from ${input} r where n.id = r.id and n.tenant_id = r.tenant_id and n.settled_at_ms is null)`,
+    ],
+  },
+  receipts: {
+    columns: receiptColumns,
+    writes: (input) => [
+      `receipts_written as (insert into gateway.receipts (${namesOf(receiptColumns)})
+       select ${namesOf(receiptColumns)} from ${input} on conflict (payment_id, attempt_id, refunded_dong) do nothing)`,
     ],
   },
   ...reconciliationRowSets,

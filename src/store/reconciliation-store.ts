@@ -109,6 +109,25 @@ export function createReconciliationStore(database: Pick<Database, 'read'>): Rec
       return rows.map(toAttempt)
     },
 
+    doubtWithoutRow: async ({ tenant, connection, fromMs, untilMs, after, limit }) => {
+      const rows = await database.read<AttemptRow>(tenant, {
+        name: 'doubt-without-row',
+        text: `${attemptColumns}
+          where a.tenant_id = $1 and a.connection = $2 and a.state in ('in_doubt', 'cancelling') and a.due_at_ms is null
+            and a.id > $5
+            and (select case e.cause when 'told_unconfirmed' then e.created_at_ms
+                else greatest(e.created_at_ms, a.expires_at_ms) end
+              from gateway.payment_events e
+              where e.payment_id = a.payment_id and e.attempt_id = a.id and e.to_state = a.state
+              order by e.sequence desc limit 1) <@ int8range($3::bigint, $4::bigint)
+            and not exists (select from gateway.settlement_rows s join gateway.settlement_files f on f.id = s.file_id
+              where s.tenant_id = $1 and s.reference = a.portal_reference and s.kind = 'payment' and f.connection = $2)
+          order by a.id limit $6`,
+        values: [tenant, connection, fromMs, untilMs, after, limit],
+      })
+      return rows.map(toAttempt)
+    },
+
     suspense: async ({ tenant, connection, fileId, fromMs, untilMs, after, limit }) => {
       const rows = await database.read<{ id: string; reference: string; portal_transaction_id: string }>(tenant, {
         name: 'notifications-in-suspense',

@@ -1,4 +1,3 @@
-import type { PaymentPortalAdapter } from '#adapters/payment-portal/index.ts'
 import type { TransactionOrder } from '#domain/portal.ts'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { aBillRequest } from '../support/a-bill-request.ts'
@@ -11,7 +10,7 @@ import { failureOf } from '../support/upstream-failure.ts'
 import { deadlineOf, faultRows, paramsOf, type FaultRow } from './fault-rows.ts'
 
 let systems: ThreeSystems
-let payGov: PaymentPortalAdapter
+let payGov: ReturnType<ThreeSystems['freshPayGov']>
 let door: NotificationDoor
 
 beforeAll(async () => {

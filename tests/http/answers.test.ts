@@ -6,6 +6,7 @@ import { routes } from '#http/routes/index.ts'
 import { businessFoundExample } from '#http/routes/business/business-found.ts'
 import { identityVerificationExample } from '#http/routes/identity/identity-verification.ts'
 import { paymentEventExample, paymentExample } from '#http/routes/payment/payment-view.ts'
+import { receiptExample } from '#http/routes/payment/receipt-view.ts'
 import { aPaymentOrder, aVerification } from '../support/api-bodies.ts'
 import { describedAnswer } from '../support/described-answers.ts'
 import { jsonPost, startGatewayApp, type GatewayApp } from '../support/gateway-app.ts'
@@ -31,6 +32,8 @@ const health = {
   ],
 } as const
 
+const mustNotDraw = () => Promise.reject(new Error('nobody asked for paper'))
+
 let app: GatewayApp
 beforeAll(async () => {
   const created = { status: 201, contentType: 'application/json', body: JSON.stringify(paymentExample) }
@@ -40,6 +43,7 @@ beforeAll(async () => {
     findBusiness: async () => businessFoundExample as never,
     upstreamHealth: () => [health],
     readiness: async () => ready,
+    receipts: { get: async () => receiptExample as never, draw: mustNotDraw, paymentQr: mustNotDraw },
     payments: {
       create: async () => ({ kind: 'created', answer: created }),
       get: async () => paymentExample,
@@ -58,6 +62,7 @@ const calls: readonly (readonly [string, string, string, RequestInit, number])[]
   ['GET', '/v1/businesses/{code}', '/v1/businesses/9900123459', get, 200],
   ['POST', '/v1/payments', '/v1/payments', jsonPost(aPaymentOrder(), { 'Idempotency-Key': 'k' }), 201],
   ['GET', '/v1/payments/{id}', `/v1/payments/pay_${id}`, get, 200],
+  ['GET', '/v1/payments/{id}/receipt', `/v1/payments/pay_${id}/receipt`, get, 200],
   ['GET', '/v1/payments', '/v1/payments?state=paid&limit=5&after=abc', get, 200],
   ['GET', '/v1/payments/{id}/events', `/v1/payments/pay_${id}/events`, get, 200],
   ['GET', '/v1/upstreams', '/v1/upstreams', get, 200],

@@ -153,7 +153,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     edits: [
       edit(
         'src/payments/decide.ts',
-        `seen.amount.dong === amount.dong && seen.currency === 'VND'`,
+        `seen.amount.dong === amount.dong && isInDong(seen)`,
         `seen.amount.dong >= 0n && amount.dong >= 0n`,
       ),
     ],

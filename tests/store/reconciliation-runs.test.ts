@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createCaseOpener } from '#reconciliation/case-opener.ts'
 import { createReconciliation } from '#reconciliation/create-reconciliation.ts'
-import type { ConfirmSettlement, ReconciledPortal } from '#reconciliation/deps.ts'
+import type { ConfirmSettlement } from '#domain/ports/confirm-settlement.ts'
+import type { ReconciledPortal } from '#reconciliation/deps.ts'
 import { createSpool } from '#reconciliation/spool.ts'
 import { createCaseStore } from '#store/case-store.ts'
 import type { Database } from '#store/database.ts'
@@ -12,7 +13,7 @@ import { createUnitOfWork } from '#store/unit-of-work.ts'
 import { systemClock } from '#main/clock.ts'
 import { createIds } from '#main/ids.ts'
 import { aRequest } from '../support/a-request.ts'
-import { anEntry, aPayment, aUnit, create } from '../support/commit-units.ts'
+import { anEntry, aPayment, aUnit, create, move } from '../support/commit-units.ts'
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts'
 import { aRow, aSettlementFile } from '../support/settlement-text.ts'
 import { silentLog } from '../support/silent-log.ts'
@@ -39,11 +40,13 @@ afterAll(async () => {
 function aProcess(
   fileOf: (date: string) => string | undefined,
   confirmSettlement: ConfirmSettlement = async () => 'asked',
+  isAskable = true,
 ) {
   const portal: ReconciledPortal = {
     tenant,
     connection,
     partner: 'LAOCAITEST',
+    isAskable,
     fetchFile: async (date, accept) => {
       const text = fileOf(date)
       if (text === undefined) return 'none'
@@ -141,6 +144,53 @@ describe('a comparison', () => {
       return { outcomes, settlementFile }
     }
     expect(await told(twice)).toEqual(await told(once))
+  })
+})
+
+describe('of a portal that cannot be asked', () => {
+  it('hands on the row that speaks for the attempt, with the file it stands in', async () => {
+    const date = '2026-01-21'
+    const payment = aPayment()
+    await unitOfWork.commit(aUnit([create(payment)], []))
+    const { portalReference: reference } = payment.attempt
+    const rows = [
+      aRow({ reference, transactionId: 'TFAILED', status: '4' }),
+      aRow({ reference, transactionId: 'TPAID' }),
+    ]
+    const asked: Parameters<ConfirmSettlement>[0][] = []
+    const answer: ConfirmSettlement = async (question) => {
+      asked.push(question)
+      return 'asked'
+    }
+    const { begin, run, view } = aProcess(() => aSettlementFile(rows, { date }), answer, false)
+    const id = await begin(date)
+    await run(id)
+    const { settlementFile } = await view(id)
+    const row = { settled: { transactionId: 'TPAID' }, line: 3, file: { id: settlementFile } }
+    expect(asked).toMatchObject([{ reference, row }])
+  })
+
+  it('lays before a person what was told of the day before and no file names, and moves nothing', async () => {
+    const [told, date] = ['2026-01-11', '2026-01-12']
+    const atMs = Date.parse(`${told}T08:00:00+07:00`)
+    const payment = aPayment()
+    await unitOfWork.commit(aUnit([create(payment)], []))
+    const begun = move(payment, 'in_doubt')
+    if (begun.kind !== 'attempt_move') throw new Error('a move')
+    const event = { ...begun.move.event, cause: 'told_unconfirmed', createdAtMs: atMs }
+    await unitOfWork.commit(aUnit([{ ...begun, move: { ...begun.move, event } }], []))
+    const compared = async (isAskable: boolean, ofDay: string) => {
+      const text = aSettlementFile([], { date: ofDay })
+      const { begin, run, reconciliation, request } = aProcess(() => text, undefined, isAskable)
+      const id = await begin(ofDay)
+      await run(id)
+      return (await reconciliation.read.rows(id, {}, { limit: 10 }, request)).items
+    }
+    expect(await compared(true, date)).toEqual([])
+    expect(await compared(false, told)).toEqual([])
+    expect(await compared(false, date)).toMatchObject([
+      { outcome: 'missing_there', paymentId: payment.id, reason: 'in_doubt', caseId: expect.stringMatching(/^cas_/) },
+    ])
   })
 })
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { money } from '#domain/money.ts'
-import { CommitConflict, type Write } from '#domain/ports/unit-of-work.ts'
+import { CommitConflict, type AttemptMove, type Write } from '#domain/ports/unit-of-work.ts'
 import type { SettledTransaction, SettlementFile } from '#domain/settlement.ts'
 import { createCaseStore } from '#store/case-store.ts'
 import { createReconciliationStore } from '#store/reconciliation-store.ts'
@@ -247,6 +247,29 @@ describe('reconciliations', () => {
     expect(await stores.reconciliations.attempts('ha-giang', connection, [here.reference])).toEqual([])
     await stored([settled({ reference: here.reference })])
     expect(await stores.reconciliations.paidWithoutRow(question)).toEqual([])
+  })
+
+  it('see what a portal that cannot be asked left in doubt, from when it told or the time to pay ended', async () => {
+    const doubtful = async (cause: string, of: Partial<AttemptMove> = {}) => {
+      const payment = aPayment()
+      await stores.commit(create(payment))
+      const begun = move(payment, 'in_doubt')
+      if (begun.kind !== 'attempt_move') throw new Error('a move')
+      await stores.commit({ ...begun, move: { ...begun.move, ...of, event: { ...begun.move.event, cause } } })
+      return payment.attempt.portalReference
+    }
+    const toldOf = await doubtful('told_unconfirmed')
+    const expired = await doubtful('unknown_after_expiry')
+    await doubtful('answer_lost', { dueAtMs: aMoment })
+    const day = 86_400_000
+    const found = async (fromMs: number) => {
+      const question = { tenant, connection, fromMs, untilMs: fromMs + 1, after: '', limit: 10 }
+      return (await stores.reconciliations.doubtWithoutRow(question)).map(({ reference }) => reference)
+    }
+    expect(await found(aMoment)).toEqual([toldOf])
+    expect(await found(aMoment + day)).toEqual([expired])
+    await stored([settled({ reference: toldOf, standing: 'failed' })])
+    expect(await found(aMoment)).toEqual([])
   })
 
   it('see the notifications nobody could place, unless the file names them', async () => {

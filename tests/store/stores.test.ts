@@ -2,6 +2,7 @@ import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { maxAmountDong, money } from '#domain/money.ts'
 import type { Payment } from '#domain/payment.ts'
+import type { IssuedReceipt } from '#domain/receipt.ts'
 import type { UnitOfWork, Write } from '#domain/ports/unit-of-work.ts'
 import { systemClock } from '#main/clock.ts'
 import { createClientStore } from '#store/client-store.ts'
@@ -10,6 +11,7 @@ import { createIdempotencyStore } from '#store/idempotency-store.ts'
 import { createNotificationStore } from '#store/notification-store.ts'
 import { createOidcStore } from '#store/oidc-store.ts'
 import { createPaymentStore } from '#store/payment-store.ts'
+import { createReceiptStore } from '#store/receipt-store.ts'
 import { createUnitOfWork } from '#store/unit-of-work.ts'
 import { createVerificationStore } from '#store/verification-store.ts'
 import {
@@ -199,6 +201,33 @@ describe('the other stores', () => {
     const store = createVerificationStore(database)
     expect(await store.find(tenant, row.id)).toEqual(row)
     expect(await store.find('yen-bai', row.id)).toBeUndefined()
+  })
+
+  it('keep the first receipt of each state of a payment, for its tenant only and for ever', async () => {
+    const payment = aPayment()
+    await commit(create(payment))
+    const subject = { paymentId: payment.id, attemptId: payment.attempt.id, refunded: money(0) }
+    const row = (differing: Partial<IssuedReceipt> = {}): IssuedReceipt => ({
+      ...subject,
+      id: anId('rcp'),
+      statement: 'a.b.c',
+      paidAtMs: aMoment,
+      issuedAtMs: aMoment + 1,
+      ...differing,
+    })
+    const store = createReceiptStore(database)
+    expect(await store.find(tenant, subject)).toBeUndefined()
+    const [first, late, other] = [row(), row({ statement: 'x.y.z' }), row({ refunded: money(maxAmountDong) })]
+    await commit({ kind: 'receipt', row: first })
+    await Promise.all([commit({ kind: 'receipt', row: late }), commit({ kind: 'receipt', row: other })])
+    expect(await store.find(tenant, subject)).toEqual(first)
+    expect(await store.find(tenant, other)).toEqual(other)
+    expect(await store.find('yen-bai', subject)).toBeUndefined()
+    const owner = new Client({ connectionString: test.connectionString })
+    await owner.connect()
+    const forging = owner.query(`update gateway.receipts set statement = 'x.y.z' where id = $1`, [first.id])
+    await expect(forging).rejects.toMatchObject({ code: 'GW003' })
+    await owner.end()
   })
 
   it('give back an idempotency key, and the answer to its request once there is one', async () => {

@@ -203,7 +203,7 @@ const codec: PortalCodec = {
       notification: {
         reference: String(message['reference']),
         portalTransactionId: String(message['transactionId']),
-        claims: 'paid',
+        claims: message['claims'] === 'failed' ? 'failed' : 'paid',
         amount: { dong: BigInt(String(message['amount'])) },
         currency: 'VND',
       },

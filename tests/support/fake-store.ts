@@ -3,7 +3,13 @@ import { GatewayError } from '#domain/errors.ts'
 import type { Case } from '#domain/case.ts'
 import type { Attempt, Payment, PaymentEvent } from '#domain/payment.ts'
 import type { AuditEntry } from '#domain/ports/accountability.ts'
-import type { IdempotencyStore, NotificationStore, PaymentStore, RefundStore } from '#domain/ports/stores.ts'
+import type {
+  IdempotencyStore,
+  NotificationStore,
+  PaymentStore,
+  ReceiptStore,
+  RefundStore,
+} from '#domain/ports/stores.ts'
 import {
   CommitConflict,
   type AttemptBeginning,
@@ -18,6 +24,7 @@ import {
   type UnitOfWork,
   type Write,
 } from '#domain/ports/unit-of-work.ts'
+import type { IssuedReceipt, ReceiptSubject } from '#domain/receipt.ts'
 import type { Refund } from '#domain/refund.ts'
 import { isLegalRefundMove } from '#payments/refund-transitions.ts'
 import { isLegalMove, isTerminal } from '#payments/transitions.ts'
@@ -34,6 +41,7 @@ interface Tables {
   readonly payments: Map<string, StoredPayment>
   readonly refunds: Map<string, Refund>
   readonly cases: Map<string, Case>
+  readonly receipts: Map<string, IssuedReceipt>
   readonly keys: Map<string, IdempotencyRecord>
   readonly notifications: Map<string, { readonly row: NotificationRecord; readonly outcome?: string }>
   readonly entries: AuditEntry[]
@@ -45,6 +53,7 @@ export interface FakeStore {
   readonly refunds: RefundStore
   readonly idempotency: IdempotencyStore
   readonly notifications: NotificationStore
+  readonly receipts: ReceiptStore
   /** Every committed unit, in order. */
   readonly units: readonly CommitUnit[]
   readonly reads: { count: number }
@@ -61,11 +70,14 @@ export interface FakeStore {
 const keyOf = ({ tenant, clientId, method, path, key }: IdempotencyScope) =>
   JSON.stringify([tenant, clientId, method, path, key])
 
+const receiptKey = ({ paymentId, attemptId, refunded }: ReceiptSubject) => `${paymentId} ${attemptId} ${refunded.dong}`
+
 export function fakeStore(): FakeStore {
   let tables: Tables = {
     payments: new Map(),
     refunds: new Map(),
     cases: new Map(),
+    receipts: new Map(),
     keys: new Map(),
     notifications: new Map(),
     entries: [],
@@ -100,6 +112,7 @@ export function fakeStore(): FakeStore {
           payments: new Map(tables.payments),
           refunds: new Map(tables.refunds),
           cases: new Map(tables.cases),
+          receipts: new Map(tables.receipts),
           keys: new Map(tables.keys),
           notifications: new Map(tables.notifications),
           entries: [...tables.entries, ...unit.entries],
@@ -113,6 +126,7 @@ export function fakeStore(): FakeStore {
         }
       },
     },
+    receipts: { find: (_tenant, subject) => read(() => tables.receipts.get(receiptKey(subject))) },
     payments: {
       find: (tenant, id) => read(() => ofTenant(tenant).find(({ payment }) => payment.id === id)?.payment),
       findByReference: (tenant, reference) =>
@@ -225,6 +239,11 @@ function applyWrite(tables: Tables, tenant: string, write: Write): void {
     case 'case':
       if (!tables.cases.has(write.row.id)) tables.cases.set(write.row.id, write.row)
       return
+    case 'receipt': {
+      const subject = receiptKey(write.row)
+      if (!tables.receipts.has(subject)) tables.receipts.set(subject, write.row)
+      return
+    }
     // What stands in the journal is for the tests of the real store.
     case 'posting':
       return

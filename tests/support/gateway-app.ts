@@ -72,7 +72,7 @@ function fakeDeps(differing: Partial<AppDeps> = {}): AppDeps {
       receiveNotification: mustNotBeCalled,
       returnPayer: mustNotBeCalled,
     },
-    receipts: { paymentQr: mustNotBeCalled },
+    receipts: { get: mustNotBeCalled, draw: mustNotBeCalled, paymentQr: mustNotBeCalled },
     reconciliation: {
       start: mustNotBeCalled,
       read: { get: mustNotBeCalled, list: mustNotBeCalled, rows: mustNotBeCalled, transfer: mustNotBeCalled },

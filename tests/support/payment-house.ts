@@ -125,13 +125,13 @@ const approvalAboveDong = 30_000
 
 export const refundOf = ({ body }: StoredAnswer): RefundView => JSON.parse(body) as RefundView
 
-export function paymentHouse(): PaymentHouse {
+export function paymentHouse(change: (deps: PaymentsDeps) => PaymentsDeps = (same) => same): PaymentHouse {
   const store = fakeStore()
   const portal = fakePortal()
   const clock = manualClock()
   const accountability = fakeAccountability()
   const queue: { job: Job; atMs: number }[] = []
-  const deps: PaymentsDeps = {
+  const deps = change({
     portal: (tenant, connection) => (tenant === 'lao-cai' && connection === 'payment-portal' ? portal : undefined),
     tenantOf: (connection) => (connection === 'payment-portal' ? 'lao-cai' : undefined),
     unit: (tenant, code) => (tenant === 'lao-cai' && code === unit.code ? unit : undefined),
@@ -154,7 +154,7 @@ export function paymentHouse(): PaymentHouse {
       contentType: 'application/problem+json',
       body: JSON.stringify({ code, ...details }),
     }),
-  }
+  })
   const payments = createPayments(deps)
 
   const request = () => aRequest({ startedAtMs: clock.monotonicMs() })
@@ -166,7 +166,7 @@ export function paymentHouse(): PaymentHouse {
     payments,
     queue,
     deps,
-    restart: (change = (same) => same) => createPayments(change(deps)),
+    restart: (differently = (same) => same) => createPayments(differently(deps)),
     create: (differing = {}, key = 'key-1') => {
       const input = anOrder(differing)
       return payments.create(input, aClient, keyed(input, key), request())

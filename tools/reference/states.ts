@@ -9,6 +9,8 @@ const happeningWords: Readonly<Record<Happening, string>> = {
   portal_refused: 'the portal refused the only request that was ever sent',
   answer_lost: 'a request left the house and its answer is lost or unusable',
   worker_lost: 'the process that was to send the request died',
+  told_unconfirmed: 'a portal that cannot be asked announced a payment',
+  unknown_after_expiry: 'the time to pay is over, and the portal cannot be asked',
   portal_paid: 'asked, the portal says paid, with our amount and currency',
   amount_differs: 'asked, the portal says paid, with another amount or currency',
   portal_pending: 'asked, the portal says pending, and the payer may still pay',

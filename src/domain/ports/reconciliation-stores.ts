@@ -85,6 +85,18 @@ export interface ReconciliationStore {
     readonly limit: number
   }): Promise<readonly AttemptHere[]>
   /**
+   * Attempts in doubt or cancelling of which nothing is due, that were told of or expired in [fromMs, untilMs), and that no
+   * whole file of the connection names; in the order of their ids.
+   */
+  doubtWithoutRow(question: {
+    readonly tenant: string
+    readonly connection: string
+    readonly fromMs: number
+    readonly untilMs: number
+    readonly after: string
+    readonly limit: number
+  }): Promise<readonly AttemptHere[]>
+  /**
    * Notifications of [fromMs, untilMs) that nobody could place when they came, and whose reference the file does not name
    * either. By id.
    */

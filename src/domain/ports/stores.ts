@@ -1,6 +1,7 @@
 /** Reading. Every method names its tenant; another tenant's object is simply absent. All may reject with `GatewayError('storage_unavailable')`. */
 import type { Payment, PaymentEvent, PaymentState } from '../payment.ts'
 import type { Client } from '../principal.ts'
+import type { IssuedReceipt, ReceiptSubject } from '../receipt.ts'
 import type { Refund } from '../refund.ts'
 import type { IdempotencyRecord, IdempotencyScope, NotificationRecord, VerificationRecord } from './unit-of-work.ts'
 
@@ -57,6 +58,10 @@ export interface RefundStore {
   list(tenant: string, paymentId: string): Promise<readonly Refund[]>
   /** Refunds that are due for a look, oldest first. */
   due(nowMs: number, limit: number): Promise<readonly { tenant: string; refundId: string }[]>
+}
+
+export interface ReceiptStore {
+  find(tenant: string, subject: ReceiptSubject): Promise<IssuedReceipt | undefined>
 }
 
 export interface NotificationStore {

@@ -3,6 +3,7 @@ import type { Attempt, AttemptState, Payment, PaymentEvent, PaymentState } from 
 import type { Officer, Refund, RefundState } from '../refund.ts'
 import type { Case, ResolvedCase } from '../case.ts'
 import type { Reconciliation, ReconciliationRow, ReconciliationState } from '../reconciliation.ts'
+import type { IssuedReceipt } from '../receipt.ts'
 import type { FileRefusal, SettlementFile, SettlementRow } from '../settlement.ts'
 import type { DeliveryTry, EndpointHealth, WebhookEndpoint } from '../webhook.ts'
 import type { AuditEntry } from './accountability.ts'
@@ -46,6 +47,8 @@ export type Write =
   | { readonly kind: 'posting'; readonly posting: Posting }
   | { readonly kind: 'notification'; readonly row: NotificationRecord }
   | { readonly kind: 'notification_settled'; readonly id: string; readonly outcome: string; readonly atMs: number }
+  /** Of one state of a payment the receipt first stored is the receipt: another one is dropped. */
+  | { readonly kind: 'receipt'; readonly row: IssuedReceipt }
   /** Rows of a file that do not count before its own row is there. A row that is there already is left as it is. */
   | { readonly kind: 'settlement_rows'; readonly fileId: string; readonly rows: readonly SettlementRow[] }
   /** As above: the same file again writes nothing. */

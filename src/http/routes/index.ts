@@ -22,6 +22,7 @@ import { createAttempt } from './payment/create-attempt.ts'
 import { createPayment } from './payment/create-payment.ts'
 import { getPayment } from './payment/get-payment.ts'
 import { getPaymentQr } from './payment/get-payment-qr.ts'
+import { getReceipt } from './payment/get-receipt.ts'
 import { getRefund } from './payment/get-refund.ts'
 import { listPaymentEvents } from './payment/list-payment-events.ts'
 import { listPayments } from './payment/list-payments.ts'
@@ -58,6 +59,7 @@ export const routes: readonly Route[] = [
   findVerification,
   listPayments,
   listPaymentEvents,
+  getReceipt,
   getPaymentQr,
   createAttempt,
   cancelPayment,

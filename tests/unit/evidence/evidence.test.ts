@@ -35,6 +35,21 @@ const claims: EvidenceClaims = {
   leaf_hash: 'l',
 }
 
+const aReceipt = {
+  jti: 'rcp_1',
+  sub: 'pay_1',
+  status: 'active',
+  reference: 'H38.17-261123-0007:P01',
+  dossier: 'H38.17-261123-0007',
+  unit: 'H38.17',
+  total: 50_000,
+  refunded: 0,
+  lines: [['P01', 'phi', 50_000]],
+  paid_at: iat,
+  portal_reference: '01JD8Q3V5N7R9T2W4Y6A',
+  livemode: false,
+} as const
+
 function aHouse(...keys: readonly [SigningKey, ...SigningKey[]]) {
   const all = signingKeysOf(...keys)
   return {
@@ -80,6 +95,7 @@ describe('evidence', () => {
     )
     await expect(check(signCompact(header, claims, aSigningKey().privateKey))).rejects.toThrow('signature')
     await expect(check(signCompact({ ...header, kid: 'x' }, claims, key.privateKey))).rejects.toThrow('history')
+    await expect(check(signer.signReceipt({ ...aReceipt, iss: issuer, iat }))).rejects.toThrow('not evidence')
     await expect(check(await signer.signReturnToken({ paymentId: 'pay_1', state: 'paid' }))).rejects.toThrow(
       'not evidence',
     )
@@ -138,6 +154,8 @@ describe.skipIf(python === undefined)('an independent judge in Python', () => {
     const { stdout, stderr } = judge(evidence, evidenceKeyHistory(keys))
     expect(stderr).toBe('')
     expect(JSON.parse(stdout)).toEqual(claims)
+    const receipt = signer.signReceipt({ ...aReceipt, iss: issuer, iat })
+    expect(JSON.parse(judge(receipt, evidenceKeyHistory(keys)).stdout)).toEqual({ ...aReceipt, iss: issuer, iat })
     const stranger = signCompact(headerOf(evidence), claims, aSigningKey().privateKey)
     expect(judge(stranger, evidenceKeyHistory(keys)).status).not.toBe(0)
   })

@@ -13,7 +13,10 @@ function qrOf(attempt: Partial<Attempt>) {
   const clock = manualClock(noon)
   const getPaymentQr = createGetPaymentQr({
     clock,
-    payments: { find: async (tenant, id) => (tenant === payment.tenant && id === payment.id ? payment : undefined) },
+    payments: {
+      find: async (tenant, id) => (tenant === payment.tenant && id === payment.id ? payment : undefined),
+      events: async () => [],
+    },
   })
   return {
     clock,

@@ -4,7 +4,7 @@ import { attemptStates, paymentStates } from '#domain/payment.ts'
 import { refundStates } from '#domain/refund.ts'
 import { amount, currency, idOf, instant, livemode } from '../schemas.ts'
 
-const line = z.strictObject({
+export const paymentLine = z.strictObject({
   code: z.string(),
   name: z.string(),
   kind: z.enum(['phi', 'le_phi', 'fine']),
@@ -31,7 +31,7 @@ export const paymentView = z
     outcomeCertain: z.boolean().meta({ description: 'False while nobody can honestly say what became of it.' }),
     amount,
     currency,
-    lines: z.array(line),
+    lines: z.array(paymentLine),
     refundable: z.int().min(0),
     attempt,
     createdAt: instant,
@@ -81,7 +81,12 @@ export const paymentEventView = z
         .meta({ description: 'Why it moved, e.g. `portal_opened`, `answer_lost`, `settled_after_doubt`.' }),
       actor: z.string().meta({ description: '`client:<id>`, `gateway` or `portal`.' }),
       portalRecord: z
-        .strictObject({ transactionId: z.string().exactOptional(), answerSha256: z.string() })
+        .strictObject({
+          transactionId: z.string().exactOptional(),
+          answerSha256: z.string(),
+          file: z.string().exactOptional().meta({ description: 'Of a settlement file, whose row it is then.' }),
+          line: z.int().exactOptional(),
+        })
         .exactOptional()
         .meta({ description: 'What a correction cites.' }),
     }),
