@@ -10,6 +10,7 @@ import { defaultBudgets, type PaymentBudgets, type PaymentsDeps } from './deps.t
 import { createGetPayment, type GetPayment } from './get-payment.ts'
 import { createGetRefund, type GetRefund } from './get-refund.ts'
 import { createListPaymentEvents, type ListPaymentEvents } from './list-payment-events.ts'
+import { createListPaymentPostings, type ListPaymentPostings } from './list-payment-postings.ts'
 import { createListPayments, type ListPayments } from './list-payments.ts'
 import { createListRefunds, type ListRefunds } from './list-refunds.ts'
 import { createReceiveNotification, type ReceiveNotification } from './receive-notification.ts'
@@ -26,6 +27,7 @@ export interface Payments {
   readonly get: GetPayment
   readonly list: ListPayments
   readonly events: ListPaymentEvents
+  readonly postings: ListPaymentPostings
   readonly requestRefund: RequestRefund
   readonly approveRefund: ApproveRefund
   readonly getRefund: GetRefund
@@ -49,6 +51,7 @@ export function createPayments(deps: PaymentsDeps, budgets: PaymentBudgets = def
     get: createGetPayment(deps),
     list: createListPayments(deps),
     events: createListPaymentEvents(deps),
+    postings: createListPaymentPostings(deps),
     requestRefund: createRequestRefund(deps, budgets),
     approveRefund: createApproveRefund(deps, budgets),
     getRefund: createGetRefund(deps),

@@ -148,6 +148,7 @@ export function fakeStore(): FakeStore {
             .slice(0, limit),
         })),
       events: (tenant, id) => read(() => ofTenant(tenant).find(({ payment }) => payment.id === id)?.events ?? []),
+      postings: () => read(() => []),
       findByAttempt: (tenant, attemptId) =>
         read(() => withAttempts().find(({ attempt, ...of }) => of.tenant === tenant && attempt.id === attemptId)),
       findByPortalReference: (connection, reference) =>

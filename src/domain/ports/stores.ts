@@ -1,4 +1,5 @@
 /** Reading. Every method names its tenant; another tenant's object is simply absent. All may reject with `GatewayError('storage_unavailable')`. */
+import type { PostedFact } from '../journal.ts'
 import type { Payment, PaymentEvent, PaymentState } from '../payment.ts'
 import type { Client } from '../principal.ts'
 import type { IssuedReceipt, ReceiptSubject } from '../receipt.ts'
@@ -44,6 +45,8 @@ export interface PaymentStore {
   /** Newest first. `after` as given by `next`. */
   list(tenant: string, filter: PaymentFilter, limit: number, after?: string): Promise<Page<Payment>>
   events(tenant: string, paymentId: string): Promise<readonly PaymentEvent[]>
+  /** Its journal, oldest first. */
+  postings(tenant: string, paymentId: string): Promise<readonly PostedFact[]>
   /** With this attempt of it, be it a former one. */
   findByAttempt(tenant: string, attemptId: string): Promise<Payment | undefined>
   /** Across tenants, for the notification door and the sweeper: a portal reference is unique everywhere. */

@@ -11,6 +11,7 @@ import { docsPage } from './documentation/docs-page.ts'
 import { openapiDocument } from './documentation/openapi-document.ts'
 import { problemIndex } from './documentation/problem-index.ts'
 import { problemPage } from './documentation/problem-page.ts'
+import { verifyPage } from './documentation/verify-page.ts'
 import { findVerification } from './identity/find-verification.ts'
 import { verifyIdentity } from './identity/verify-identity.ts'
 import { listUpstreams } from './operations/list-upstreams.ts'
@@ -25,6 +26,7 @@ import { getPaymentQr } from './payment/get-payment-qr.ts'
 import { getReceipt } from './payment/get-receipt.ts'
 import { getRefund } from './payment/get-refund.ts'
 import { listPaymentEvents } from './payment/list-payment-events.ts'
+import { listPaymentPostings } from './payment/list-payment-postings.ts'
 import { listPayments } from './payment/list-payments.ts'
 import { listRefunds } from './payment/list-refunds.ts'
 import { requestRefund } from './payment/request-refund.ts'
@@ -59,6 +61,7 @@ export const routes: readonly Route[] = [
   findVerification,
   listPayments,
   listPaymentEvents,
+  listPaymentPostings,
   getReceipt,
   getPaymentQr,
   createAttempt,
@@ -97,5 +100,6 @@ export const routes: readonly Route[] = [
   docsPage,
   problemIndex,
   problemPage,
+  verifyPage,
   docsAsset,
 ]
