@@ -85,8 +85,8 @@ export function createRequests({ kernel, door, ledger, create, receipts, payEarl
     async post(kind: Kind, req: IncomingMessage, res: ServerResponse): Promise<void> {
       const raw = (await readBody(req)) ?? Buffer.alloc(0)
       const message = parseObject(raw.toString('utf8'))
-      const reference = String(message?.['requestCode'] ?? '')
-      const keys = { client: String(message?.['partnerCode'] ?? ''), ...(reference !== '' && { reference }) }
+      const reference = text(message?.['requestCode'])
+      const keys = { client: text(message?.['partnerCode']), ...(reference !== '' && { reference }) }
       await kernel.serve(
         { system: 'paygov', operation: kind, keys, ...(reference !== '' && { requestId: reference }), req, res },
         async (fault) => {
@@ -115,3 +115,5 @@ export function createRequests({ kernel, door, ledger, create, receipts, payEarl
     },
   }
 }
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '')
