@@ -6,11 +6,6 @@ import { hash, timingSafeEqual } from 'node:crypto'
 
 export type Message = Readonly<Record<string, unknown>>
 
-export interface Keys {
-  readonly accessKey: string
-  readonly secret: string
-}
-
 export const createOrder = ['partnerCode', 'orderId', 'requestCode', 'amount'] as const
 export const receiptOrder = [
   'partnerCode',
