@@ -28,6 +28,7 @@ export const answerFaults: ReadonlySet<string> = new Set([
   'wrong-partner',
   'wrong-checksum',
   'stays-pending',
+  'taken-back',
   'bill-not-ready',
   'refund-pending',
   'early-notification',

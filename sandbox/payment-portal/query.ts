@@ -1,8 +1,9 @@
 /** QUERY: what the platform knows of a reference. The time must be INIT's, or it finds nothing. */
 import type { Answer } from '../kernel/simulator.ts'
 import { answered, type AnswerFrame } from './answers.ts'
-import { standingAt, statusCode, type Ledger, type Transaction } from './ledger.ts'
-import { compactLocalTime } from './local-time.ts'
+import { compactLocalTime } from '../paying/local-time.ts'
+import { standingAt, type Standing } from '../paying/standing.ts'
+import { statusCode, type Ledger, type Transaction } from './ledger.ts'
 import type { Message } from './signing.ts'
 
 export interface TransactionQuery {
@@ -29,8 +30,13 @@ export function answerQuery(
   const standing = standingAt(transaction, nowMs)
   return answered(frame, '00', reference, {
     ...confirmedFields(transaction),
-    TrangThaiGD: frame.fault === 'stays-pending' ? '3' : statusCode(standing),
+    TrangThaiGD: statusCode(toldStanding(frame.fault, standing)),
   })
+}
+
+function toldStanding(fault: string | undefined, standing: Standing): Standing {
+  if (fault === 'stays-pending') return 'bank_pending'
+  return fault === 'taken-back' ? 'failed' : standing
 }
 
 /** The fields QUERY's answer and CONFIRM have in common. */

@@ -14,6 +14,11 @@ export const caseKinds = [
   'amount_differs',
   /** A word of the portal (its settlement file, its answer, a notification) and this house disagree on whether money moved. */
   'state_differs',
+  /**
+   * The settlement file and the portal's answer agree that what is paid here failed, by the same transaction. When they still
+   * do half an hour later, a reconciliation of the day corrects the payment; until then, and where money was refunded, nothing moves.
+   */
+  'taken_back',
   /** Paid here, or left in doubt by a portal that cannot be asked, and in no settlement file. */
   'missing_there',
   /** The portal gave money back that nobody here asked for. */

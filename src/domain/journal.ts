@@ -62,9 +62,24 @@ export interface Posting {
   readonly attemptId: string
   /** What makes it one fact: the event that moved something, else the portal's transaction. Cited again, it posts nothing. */
   readonly cites: string
-  /** `held`: all that lies in suspense for it, which only the database knows at that moment. */
+  /** `held`: what lies in suspense for it, if anything, which only the database knows at that moment. */
   readonly amount: Money | 'held'
   /** Where the money is not of the attempt's own transaction: `MaGiaoDich` of the other. Suspense holds the two apart. */
   readonly otherTransaction?: string
   readonly postedAtMs: number
+}
+
+/** A posting as it stands in the journal. Its entries sum to zero. */
+export interface PostedFact {
+  readonly kind: PostingKind
+  readonly attemptId: string
+  readonly cites: string
+  readonly entries: readonly JournalEntry[]
+  readonly postedAtMs: number
+}
+
+/** What a fact puts into an account, or takes out of it. */
+export interface JournalEntry {
+  readonly account: JournalAccount
+  readonly dong: bigint
 }

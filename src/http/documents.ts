@@ -3,6 +3,7 @@ import type { Route } from './define-route.ts'
 import { describeApi } from './openapi.ts'
 import { docsPage } from './pages/docs-page.ts'
 import { problemIndexPage, problemPage } from './pages/problem-page.ts'
+import { verifyPage } from './pages/verify-page.ts'
 import type { Language, ProblemCode } from './problem.ts'
 
 export interface Documents {
@@ -11,6 +12,7 @@ export interface Documents {
   reference(language: Language): string
   problems(language: Language): string
   problem(code: ProblemCode, language: Language): string
+  verification(language: Language): string
 }
 
 export function createDocuments(routes: readonly Route[], publicUrl: string): Documents {
@@ -25,6 +27,7 @@ export function createDocuments(routes: readonly Route[], publicUrl: string): Do
     reference: (language) => references[language](),
     problems: problemIndexPage,
     problem: (code, language) => problemPage(code, language, publicUrl),
+    verification: (language) => verifyPage(language, publicUrl),
   }
 }
 

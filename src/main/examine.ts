@@ -5,6 +5,7 @@ import { readConfig, type Config, type TenantConfig } from '#config/config.ts'
 import { readEnvironment, type Environment } from '#config/env.ts'
 import { StartupError } from '#domain/errors.ts'
 import { openDatabase } from '#store/database.ts'
+import { findJournalFaults } from '#store/journal-faults.ts'
 import { countParkedJobs } from '#jobs/queue.ts'
 import { findRunningPostgres } from '#store/embedded-postgres.ts'
 import { quietLog } from './quiet-log.ts'
@@ -94,7 +95,9 @@ async function* examineDatabase({ databaseUrl, dataDir }: Environment): AsyncGen
           fact: 'reachable, not migrated yet',
           cure: 'lienthong migrate (serve does it at its start)',
         }
-    if (isReady) yield await examineJobs(connectionString)
+    if (!isReady) return
+    yield await examineJobs(connectionString)
+    yield await examineJournal(connectionString)
   } catch (error) {
     if (!(error instanceof StartupError)) throw error
     yield { verdict: 'broken', part, fact: error.message, cure: error.cure }
@@ -111,6 +114,28 @@ async function examineJobs(connectionString: string): Promise<Finding> {
         part,
         fact: `${parked} failed every time and are parked`,
         cure: 'Look for "a job failed" in the log. What they were about stays due in its own row and is tried again by the sweep; queue dead_jobs keeps them for two weeks.',
+      }
+}
+
+async function examineJournal(connectionString: string): Promise<Finding> {
+  const part = 'journal'
+  const faults = await findJournalFaults(connectionString).catch(() => undefined)
+  const [first] = faults ?? []
+  if (faults === undefined) {
+    return {
+      verdict: 'warning',
+      part,
+      fact: 'could not be read to its end',
+      cure: 'lienthong migrate, if the database is older than this gateway; otherwise look again when it has less to do.',
+    }
+  }
+  return first === undefined
+    ? { verdict: 'well', part, fact: 'sums to zero and follows from what happened' }
+    : {
+        verdict: 'broken',
+        part,
+        fact: `contradicts itself or what happened: ${first.payment_id} ${first.fault}${faults.length > 1 ? ' and more' : ''}`,
+        cure: '`select * from gateway.journal_faults` names each. Nothing repairs itself here: compare the payment with the portal, and give no money back for it until it is understood.',
       }
 }
 

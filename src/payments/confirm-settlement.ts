@@ -5,25 +5,19 @@
  */
 import { before } from '#domain/deadline.ts'
 import type { Payment } from '#domain/payment.ts'
+import type { ConfirmSettlement } from '#domain/ports/confirm-settlement.ts'
 import type { CitedRow } from '#domain/settlement.ts'
 import type { PaymentBudgets, PaymentsDeps } from './deps.ts'
+import type { Asking } from './observation.ts'
 import { ask } from './portal-call.ts'
 import { record } from './record.ts'
 
-export type ConfirmSettlement = (question: {
-  readonly tenant: string
-  readonly connection: string
-  readonly reference: string
-  /** What the file says of the attempt; absent where it says nothing. */
-  readonly row?: CitedRow
-}) => Promise<'asked' | 'unasked'>
+/** Both must say so for so long: a portal may be wrong for a moment, and success is sticky. */
+const takenBackWindowMs = 30 * 60_000
 
-/**
- * `unasked`: no usable answer came, or the reference is not the tenant's; to be asked again. Of a portal that cannot be
- * asked its row answers, and where there is none nothing will. Rejects when the store is away.
- */
+/** Of a portal that cannot be asked its row answers, and where there is none nothing will. */
 export function createConfirmSettlement(deps: PaymentsDeps, { queryMs }: PaymentBudgets): ConfirmSettlement {
-  return async ({ tenant, connection, reference, row }) => {
+  return async ({ tenant, connection, reference, row, takenBackSinceMs }) => {
     const payment = await deps.payments.findByPortalReference(connection, reference)
     const portal = deps.portal(tenant, connection)
     if (payment === undefined || payment.tenant !== tenant || portal === undefined) return 'unasked'
@@ -34,9 +28,43 @@ export function createConfirmSettlement(deps: PaymentsDeps, { queryMs }: Payment
       if (row !== undefined) await settle(deps, payment, row, startedMs)
       return 'asked'
     }
+    if (row !== undefined && isTakenBack(payment, seen, row)) {
+      if (mayReverse(payment, takenBackSinceMs, deps.clock.nowMs())) await takeBack(deps, payment, seen, row, startedMs)
+      return 'taken_back'
+    }
     await record(deps, payment, seen, { action: 'reconcile', startedMs, movesOnly: true })
     return 'asked'
   }
+}
+
+type Known = Extract<Asking, { kind: 'known' }>
+
+/** Whether file and answer agree that the transaction this attempt was paid by failed after all. */
+function isTakenBack({ attempt, amount }: Payment, seen: Asking, { settled }: CitedRow): seen is Known {
+  return (
+    attempt.state === 'paid' &&
+    seen.kind === 'known' &&
+    seen.standing === 'failed' &&
+    settled.standing === 'failed' &&
+    settled.transactionId === attempt.portalTransactionId &&
+    settled.amount.dong === amount.dong
+  )
+}
+
+/** What was refunded besides, or is about to be, is for a person to put together. */
+const mayReverse = ({ refunded, refundReserved }: Payment, sinceMs: number | undefined, nowMs: number): boolean =>
+  sinceMs !== undefined && nowMs - sinceMs >= takenBackWindowMs && refunded.dong + refundReserved.dong === 0n
+
+async function takeBack(
+  deps: PaymentsDeps,
+  payment: Payment,
+  { answerSha256 }: Known,
+  { settled, line, file }: CitedRow,
+  startedMs: number,
+): Promise<void> {
+  const { transactionId: portalTransactionId } = settled
+  const seen = { kind: 'taken_back', answerSha256, portalTransactionId, file: file.id, line } as const
+  await record(deps, payment, seen, { action: 'reconcile', startedMs, movesOnly: true })
 }
 
 async function settle(

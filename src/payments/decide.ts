@@ -92,6 +92,8 @@ function happeningOf(payment: Payment, seen: Observation, nowMs: number): Happen
       return 'told_unconfirmed'
     case 'not_found':
       return isProvenDead(attempt, nowMs) ? 'never_arrived' : undefined
+    case 'taken_back':
+      return 'reversed'
     case 'known':
     case 'settled':
       return happeningAtPortal(payment, seen, nowMs)
@@ -169,6 +171,10 @@ function learnedFrom(seen: Observation): Learned {
         ...takenBy(seen),
       }
     }
+    case 'taken_back': {
+      const { portalTransactionId, answerSha256, file, line } = seen
+      return { portalRecord: { transactionId: portalTransactionId, answerSha256, file, line } }
+    }
     default:
       return {}
   }
@@ -227,6 +233,7 @@ function sightingAfter({ notFoundSinceMs }: Attempt, seen: Observation, nowMs: n
   switch (seen.kind) {
     case 'known':
     case 'settled':
+    case 'taken_back':
     case 'opened':
       return null
     case 'not_found':

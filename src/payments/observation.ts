@@ -23,21 +23,26 @@ export type Asking =
   /** The dialect has no QUERY: asking again would help as little. */
   | { readonly kind: 'unaskable' }
 
-/** What a portal that cannot be asked said by itself. */
+/** What the portal said by itself. */
 export type Telling =
-  /** Its notification claims that it was paid. Only a reason to doubt. */
+  /** The notification of a portal that cannot be asked claims that it was paid. Only a reason to doubt. */
   | { readonly kind: 'told'; readonly portalTransactionId: string; readonly notificationSha256: string }
   /** A row of its settlement file: the word that ends doubt. */
-  | {
+  | ({
       readonly kind: 'settled'
       readonly standing: 'paid' | 'failed'
       readonly amount: Money
-      readonly portalTransactionId: string
       readonly fileSha256: string
-      /** `stf_…` and the row's place in it. */
-      readonly file: string
-      readonly line: number
-    }
+    } & FileLine)
+  /** Its file and its answer both take back what they had called paid, and have done so for a while. */
+  | ({ readonly kind: 'taken_back'; readonly answerSha256: string } & FileLine)
+
+interface FileLine {
+  readonly portalTransactionId: string
+  /** `stf_…` and the row's place in it. */
+  readonly file: string
+  readonly line: number
+}
 
 /**
  * Reads the trouble of an INIT. A refusal counts as definite only where the portal turned the message away before

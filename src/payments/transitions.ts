@@ -35,7 +35,7 @@ export const happenings = [
   'unknown_after_expiry',
   /** A client asked to cancel. */
   'cancel_requested',
-  /** A settled record of the portal took the money back. */
+  /** The portal's settlement file and its answers took the money back. */
   'reversed',
 ] as const
 export type Happening = (typeof happenings)[number]
@@ -123,7 +123,7 @@ export const transitions: readonly Transition[] = [
     posts: ['suspense_released'],
   },
 
-  // Success is sticky: no answer to a QUERY takes it back, only reconciliation does.
+  // Success is sticky: only a settlement file and a QUERY that agree twice take it back (confirm-settlement.ts).
   { from: 'paid', on: 'reversed', to: 'mismatch', correction: 'reversed', posts: ['payment_reversed'] },
 ]
 

@@ -48,7 +48,7 @@ const afterOurs = (deps: Pick<ReconciliationDeps, 'portals'>, { tenant, connecti
 /** Success is sticky, so whatever the portal answers, a person must see it; unless it did not answer at all. */
 function judgeMissing(here: AttemptHere, asked: Asked | undefined): Judged {
   const { reference, paymentId, transactionId, amount, state } = here
-  const isUnasked = asked === undefined || asked.isUnasked
+  const isUnasked = asked === undefined || asked.answer === 'unasked'
   return {
     row: {
       outcome: 'missing_there',

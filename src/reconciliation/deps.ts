@@ -3,10 +3,10 @@ import type { CallContext } from '#domain/call-context.ts'
 import type { Clock, Ids } from '#domain/clock.ts'
 import type { Accountability } from '#domain/ports/accountability.ts'
 import type { CaseOpener } from '#domain/ports/case-opener.ts'
+import type { ConfirmSettlement } from '#domain/ports/confirm-settlement.ts'
 import type { ReconciliationQueue } from '#domain/ports/job-queue.ts'
 import type { CaseStore, ReconciliationStore, SettlementStore } from '#domain/ports/reconciliation-stores.ts'
 import type { UnitOfWork } from '#domain/ports/unit-of-work.ts'
-import type { CitedRow } from '#domain/settlement.ts'
 import type { Spool } from './spool.ts'
 
 /** A portal account as reconciliation sees it. */
@@ -24,14 +24,6 @@ export interface ReconciledPortal {
     call: CallContext,
   ) => Promise<'file' | 'none'>
 }
-
-/** Asks the portal about one attempt and writes down what follows; of a portal that cannot be asked, the file's row answers. */
-export type ConfirmSettlement = (question: {
-  readonly tenant: string
-  readonly connection: string
-  readonly reference: string
-  readonly row?: CitedRow
-}) => Promise<'asked' | 'unasked'>
 
 export interface ReconciliationDeps {
   /** Every configured portal account. */

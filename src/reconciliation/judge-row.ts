@@ -4,7 +4,9 @@
  * repeated ten times changes what is said of them.
  */
 import type { CaseKind } from '#domain/case.ts'
+import type { Posting, PostingKind } from '#domain/journal.ts'
 import type { AttemptHere, ReadableRow } from '#domain/ports/reconciliation-stores.ts'
+import type { SettlementConfirmation } from '#domain/ports/confirm-settlement.ts'
 import type { ReconciliationRow, RowOutcome } from '#domain/reconciliation.ts'
 import type { SettledTransaction } from '#domain/settlement.ts'
 
@@ -12,14 +14,15 @@ import type { SettledTransaction } from '#domain/settlement.ts'
 export interface Asked {
   /** The attempt after the portal's answer was written down. */
   readonly here: AttemptHere
-  /** No usable answer came: nothing is known that was not known before. */
-  readonly isUnasked: boolean
+  readonly answer: SettlementConfirmation
 }
 
 export interface Judged {
   readonly row: Omit<ReconciliationRow, 'position' | 'caseId'>
   /** What a person must look at, if anything. */
   readonly finding?: { readonly kind: CaseKind; readonly details: Readonly<Record<string, string | number>> }
+  /** What it is for the journal, if it moved money of a payment of ours. */
+  readonly posting?: Omit<Posting, 'postedAtMs'>
 }
 
 /** Rows of one reference, and the attempt that has it. */
@@ -107,15 +110,25 @@ function judgePayment(row: ReadableRow, here: AttemptHere | undefined, asked: As
     return withFinding(judged(row, 'missing_here', here), 'unknown_reference', { reference, transactionId })
   }
   const outcome = outcomeOf(row.settled, here)
-  if (outcome === 'matched') return judged(row, outcome, here)
+  if (outcome === 'matched') return settled(judged(row, outcome, here), row, here)
   // A second transaction of an attempt that is paid by another, which stands in another day's file.
   if (outcome === 'duplicate') return secondCharge(row, here, here)
   // A failed try of an attempt that was paid by another one.
   if (!isInQuestion(row, here)) return judged(row, 'matched', here)
-  if (asked === undefined || asked.isUnasked) return judged(row, outcome, here, { isUnasked: true })
-  if (outcomeOf(row.settled, asked.here) === 'matched') return judged(row, outcome, here, { isHealed: true })
+  if (asked === undefined || asked.answer === 'unasked') return judged(row, outcome, here, { isUnasked: true })
+  if (outcomeOf(row.settled, asked.here) === 'matched') {
+    return settled(judged(row, outcome, here, { isHealed: true }), row, here)
+  }
+  if (asked.answer === 'taken_back') return takenBack(row, here, asked)
   const kind = outcome === 'amount_differs' ? 'amount_differs' : 'state_differs'
   return withFinding(judged(row, outcome, here), kind, { ...subjectOf(row), stateThere: row.settled.standing })
+}
+
+/** A case until both have said so for a while; then the payment is corrected, and goes on from there by itself. */
+function takenBack(row: ReadableRow, here: AttemptHere, { here: now }: Asked): Judged {
+  const outcome = outcomeOf(row.settled, here)
+  if (now.state !== 'paid') return judged(row, outcome, here, { isHealed: true })
+  return withFinding(judged(row, outcome, here), 'taken_back', subjectOf(row))
 }
 
 const isOtherThan = ({ settled }: ReadableRow, { state, transactionId }: AttemptHere): boolean =>
@@ -125,21 +138,27 @@ const isOtherThan = ({ settled }: ReadableRow, { state, transactionId }: Attempt
  * The portal took the money twice; what it took second has to go back. The case is told as payments tells it when a
  * notification finds it first, so that the two are one. `now`: after the portal was asked.
  */
-const secondCharge = (row: ReadableRow, here: AttemptHere, now: AttemptHere): Judged =>
-  withFinding(judged(row, 'duplicate', here, { reason: 'second_transaction' }), 'double_charge', {
+function secondCharge(row: ReadableRow, here: AttemptHere, now: AttemptHere): Judged {
+  const { transactionId } = row.settled
+  const found = withFinding(judged(row, 'duplicate', here, { reason: 'second_transaction' }), 'double_charge', {
     attempt: now.attemptId,
     portalReference: now.reference,
     amountDong: Number(now.amount.dong),
     portalTransactionId: now.transactionId ?? '',
-    otherTransactionId: row.settled.transactionId,
+    otherTransactionId: transactionId,
   })
+  // Which of the two is the attempt's own is known only once the attempt names it.
+  return isOtherThan(row, now) ? withPosting(found, 'double_charge', row, now, transactionId) : found
+}
 
 function judgeRefund(row: ReadableRow, distinct: readonly ReadableRow[], here: AttemptHere | undefined): Judged {
   if (row.settled.standing === 'failed') return judged(row, 'matched', here)
   const given = distinct
     .filter(({ settled }) => settled.kind === 'refund' && settled.standing === 'paid')
     .reduce((total, { settled }) => total + settled.amount.dong, 0n)
-  if (here !== undefined && given <= here.refunded.dong) return judged(row, 'refunded', here)
+  if (here !== undefined && given <= here.refunded.dong) {
+    return withPosting(judged(row, 'refunded', here), 'refund_settled', row, here)
+  }
   return withFinding(judged(row, 'missing_here', here), 'refund_unknown', subjectOf(row))
 }
 
@@ -149,10 +168,32 @@ const quarantined = (row: ReadableRow, here: AttemptHere | undefined): Judged =>
   })
 
 /** What makes a case one case, however often it is found. */
-const subjectOf = ({ settled: { reference, transactionId, amount } }: ReadableRow) => ({
+export const subjectOf = ({ settled: { reference, transactionId, amount } }: ReadableRow) => ({
   reference,
   transactionId,
   amount: Number(amount.dong),
+})
+
+/** What a transfer brought; a failed transaction brought nothing. */
+const settled = (found: Judged, row: ReadableRow, here: AttemptHere): Judged =>
+  row.settled.standing === 'paid' ? withPosting(found, 'settled', row, here) : found
+
+const withPosting = (
+  found: Judged,
+  kind: PostingKind,
+  { settled: { transactionId, amount } }: ReadableRow,
+  { paymentId, attemptId }: AttemptHere,
+  otherTransaction?: string,
+): Judged => ({
+  ...found,
+  posting: {
+    kind,
+    paymentId,
+    attemptId,
+    cites: transactionId,
+    amount,
+    ...(otherTransaction === undefined ? {} : { otherTransaction }),
+  },
 })
 
 type Marks = Partial<Pick<ReconciliationRow, 'reason' | 'isHealed' | 'isUnasked'>>

@@ -1,9 +1,10 @@
 /** Cases: what a person must look at, and the word of whoever did. */
-import { refundCases, type Case, type CaseResolution } from '#domain/case.ts'
+import { refundCases, type Case, type CaseResolution, type ResolvedCase } from '#domain/case.ts'
 import { GatewayError } from '#domain/errors.ts'
+import type { Posting } from '#domain/journal.ts'
 import type { CaseFilter } from '#domain/ports/reconciliation-stores.ts'
 import type { Page, PageWish } from '#domain/ports/stores.ts'
-import { CommitConflict } from '#domain/ports/unit-of-work.ts'
+import { CommitConflict, type Write } from '#domain/ports/unit-of-work.ts'
 import type { RequestContext } from '#domain/request-context.ts'
 import { reconciliationStep } from './audited-steps.ts'
 import type { ReconciliationDeps } from './deps.ts'
@@ -72,13 +73,33 @@ async function resolveCase(
     await deps.unitOfWork.commit({
       tenant,
       entries: [entry],
-      writes: [{ kind: 'case_resolved', id: found.id, resolved }, ...keyWrites(keyed, answer, atMs)],
+      writes: [
+        { kind: 'case_resolved', id: found.id, resolved },
+        ...releasing(found, resolved),
+        ...keyWrites(keyed, answer, atMs),
+      ],
     })
     return view
   } catch (error) {
     if (error instanceof CommitConflict && error.conflict === 'stale') throw alreadyResolved()
     throw error
   }
+}
+
+/** Money that was taken twice lies in suspense until it went back, over there or by hand. An explanation moves none. */
+function releasing({ id, kind, paymentId, details }: Case, { resolution, atMs }: ResolvedCase): readonly Write[] {
+  const isHeld = kind === 'double_charge' || kind === 'paid_besides'
+  if (!isHeld || paymentId === undefined || resolution === 'explained') return []
+  const posting: Posting = {
+    kind: 'suspense_released',
+    paymentId,
+    attemptId: String(details['attempt']),
+    cites: id,
+    amount: 'held',
+    ...(kind === 'double_charge' ? { otherTransaction: String(details['otherTransactionId']) } : {}),
+    postedAtMs: atMs,
+  }
+  return [{ kind: 'posting', posting }]
 }
 
 export function presentCase(one: Case, livemode: boolean) {

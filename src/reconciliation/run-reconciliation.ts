@@ -65,6 +65,7 @@ async function compare(deps: ReconciliationDeps, begun: Reconciliation, file: Se
     run = await advance(deps, run, { cursor, ...end }, [
       ...(rows.length === 0 ? [] : [{ kind: 'reconciliation_rows', reconciliationId: run.id, rows } as const]),
       ...caseWrites(deps, run, judged),
+      ...postingWrites(deps, judged),
     ])
   }
 }
@@ -111,6 +112,12 @@ function caseWrites({ caseOpener }: ReconciliationDeps, run: Reconciliation, jud
   const distinct = new Map(found.map((one) => [caseIdOf(one), one]))
   return [...distinct.values()].flatMap((one) => caseOpener.open(one))
 }
+
+/** A row that stands in another file as well, or was compared before, is posted already and stays so. */
+const postingWrites = ({ clock }: Pick<ReconciliationDeps, 'clock'>, judged: readonly Judged[]): Write[] =>
+  judged.flatMap(({ posting }) =>
+    posting === undefined ? [] : [{ kind: 'posting', posting: { ...posting, postedAtMs: clock.nowMs() } }],
+  )
 
 type Step = Omit<ReconciliationMove, 'id' | 'expectedCursor'>
 

@@ -2,6 +2,7 @@
  * From rows to payments, column by column. int8 columns come as text where they are columns and as numbers inside jsonb; both
  * are exact, because instants and amounts stay far below 2^53.
  */
+import type { JournalAccount, PostedFact, PostingKind } from '#domain/journal.ts'
 import { money } from '#domain/money.ts'
 import type { Attempt, AttemptState, Payment, PaymentEvent, PaymentLine, PaymentState } from '#domain/payment.ts'
 import type { FineDetails, LineKind, PortalReference } from '#domain/portal.ts'
@@ -53,6 +54,14 @@ interface LineRow {
   readonly kind: LineKind
   readonly amount_dong: number
   readonly instalment: number
+}
+
+export interface PostingRow {
+  readonly kind: PostingKind
+  readonly attempt_id: string
+  readonly cites: string
+  readonly posted_at_ms: string
+  readonly entries: readonly { readonly account: JournalAccount; readonly dong: string }[]
 }
 
 export interface EventRow {
@@ -148,4 +157,12 @@ export const toEvent = (row: EventRow): PaymentEvent => ({
   ...given('portalRecord', row.portal_record),
   ...given('refund', row.refund && toRefundStep(row.refund)),
   createdAtMs: Number(row.created_at_ms),
+})
+
+export const toPosting = (row: PostingRow): PostedFact => ({
+  kind: row.kind,
+  attemptId: row.attempt_id,
+  cites: row.cites,
+  entries: row.entries.map(({ account, dong }) => ({ account, dong: BigInt(dong) })),
+  postedAtMs: Number(row.posted_at_ms),
 })

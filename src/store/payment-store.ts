@@ -3,7 +3,7 @@ import type { Payment, PaymentEvent } from '#domain/payment.ts'
 import type { Page, PaymentFilter, PaymentStore } from '#domain/ports/stores.ts'
 import { everyTenant, type Database, type Statement } from './database.ts'
 import { pageOf, parseMarker } from './page-marker.ts'
-import { toEvent, toPayment, type EventRow, type PaymentRow } from './payment-rows.ts'
+import { toEvent, toPayment, toPosting, type EventRow, type PaymentRow, type PostingRow } from './payment-rows.ts'
 
 /** At most one attempt is live or paid; without one the newest tells how it ended. */
 const currentAttempt = `
@@ -74,6 +74,18 @@ export function createPaymentStore(database: Pick<Database, 'read'>): PaymentSto
         values: [tenant, paymentId],
       })
       return rows.map(toEvent)
+    },
+
+    postings: async (tenant, paymentId) => {
+      const rows = await database.read<PostingRow>(tenant, {
+        name: 'payment-postings',
+        text: `select p.kind, p.attempt_id, p.cites, p.posted_at_ms,
+            jsonb_agg(jsonb_build_object('account', e.account, 'dong', e.dong::text) order by e.dong) as entries
+          from gateway.journal_postings p join gateway.journal_entries e on e.posting = p.position
+          where p.tenant_id = $1 and p.payment_id = $2 group by p.position order by p.position`,
+        values: [tenant, paymentId],
+      })
+      return rows.map(toPosting)
     },
 
     due: async (nowMs, limit) => {

@@ -243,6 +243,7 @@ describe('faults in an answer', () => {
     ['wrong-reference', { MaThamChieu: 'TPT000000Z' }],
     ['wrong-partner', { MaDoiTac: 'SOMEBODYELSE' }],
     ['stays-pending', { TrangThaiGD: '3' }],
+    ['taken-back', { TrangThaiGD: '4' }],
   ])('%s shows in QUERY once and is over', async (fault, shown) => {
     await init()
     await pay('paid')

@@ -324,6 +324,7 @@ describe('beside a running gateway', () => {
     const { status, stdout } = await lienthong(['doctor'], env)
     expect(status).toBe(0)
     expect(stdout).toMatch(/^✓ database\s+reachable, durable, migrated$/m)
+    expect(stdout).toMatch(/^✓ journal\s+sums to zero and follows from what happened$/m)
     expect(stdout).toMatch(/^! lao-cai population\s+accepts no connection\n\s+cure: /m)
   })
 

@@ -99,7 +99,7 @@ async function movesOf({ id, attempt }: Payment): Promise<readonly string[]> {
   return rows.map(({ from_state, to_state }) => `${from_state} ${to_state}`)
 }
 
-/** What no deed here brings about: INIT's own answer, and a settled record that takes success back. */
+/** What no deed here brings about: INIT's own answer, and a settlement file that takes success back (reconciliation.test.ts). */
 const elsewhere = new Set(['submitting awaiting_payer', 'paid mismatch'])
 
 it('moves from every state as the table says, and never otherwise', { timeout: 180_000 }, async () => {

@@ -1,6 +1,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { lienthong } from '../support/command-line.ts'
-import { aNotification, created, notify, payer, portalRecord, reaches, storyOf } from '../support/payment-journey.ts'
+import {
+  aNotification,
+  created,
+  notify,
+  payer,
+  portalRecord,
+  reaches,
+  read,
+  storyOf,
+} from '../support/payment-journey.ts'
 import { bring, casesOf, dayBefore, reconciled, rowsOf } from '../support/reconciling.ts'
 import { programEnvironment } from '../support/run-program.ts'
 import { openHouse, type RunningHouse } from '../support/running-house.ts'
@@ -87,6 +96,41 @@ describe('reconciliation', () => {
     ])
     expect((await casesOf(house, '&kind=double_charge'))[0]).toMatchObject({ refundDue: true, state: 'open' })
     expect((await reaches(house, payment.id, 'paid')).state).toBe('paid')
+  })
+
+  it('takes success back only when file and portal agree twice, half an hour apart', async () => {
+    const payment = await paid()
+    const { transactionId = '' } = (await portalRecord(house, payment)) ?? {}
+    const { portalReference: reference } = payment.attempt
+    const date = dayBefore(7)
+    const at = `${date.replaceAll('-', '')}120000`
+    const row = aRow({ reference, transactionId, status: '4', at, transferId: '' })
+    expect(await bring(house, date, aSettlementFile([row], { date }))).toMatchObject({ status: 201 })
+    const compare = async () => {
+      await fault('no-file')
+      return (await rowsOf(house, await reconciled(house, date)))[0]
+    }
+    const standing = async () => (await read(house, payment.id)).state
+    const query = { system: 'payment_portal', operation: 'QUERY', fault: 'taken-back', match: { reference } }
+
+    // The file alone; then both; then both again, at once.
+    expect(await compare()).toMatchObject({ outcome: 'state_differs', healed: false })
+    await house.control.fault(query)
+    for (let times = 0; times < 2; times += 1) {
+      expect(await compare()).toMatchObject({ outcome: 'state_differs', healed: false })
+      expect(await standing()).toBe('paid')
+    }
+    const [found, ...others] = await casesOf(house, '&kind=taken_back')
+    expect([found, others]).toMatchObject([{ paymentId: payment.id, state: 'open' }, []])
+
+    await house.rows(`do $$ begin
+      perform set_config('session_replication_role', 'replica', true);
+      update gateway.cases set opened_at_ms = opened_at_ms - 1800000 where id = '${found?.id}';
+    end $$`)
+    expect(await compare()).toMatchObject({ outcome: 'state_differs', healed: true })
+    expect(await storyOf(house, payment.id)).toContain('mismatch: reversed')
+    // The portal is asked once more, by the attempt's own schedule: then the citizen may pay again.
+    await reaches(house, payment.id, 'failed')
   })
 
   it('takes a repeated row and foreign line ends for what they are', async () => {

@@ -5,6 +5,7 @@ import { describeApi } from '#http/openapi.ts'
 import { routes } from '#http/routes/index.ts'
 import { businessFoundExample } from '#http/routes/business/business-found.ts'
 import { identityVerificationExample } from '#http/routes/identity/identity-verification.ts'
+import { paymentJournalExample } from '#http/routes/payment/list-payment-postings.ts'
 import { paymentEventExample, paymentExample } from '#http/routes/payment/payment-view.ts'
 import { receiptExample } from '#http/routes/payment/receipt-view.ts'
 import { aPaymentOrder, aVerification } from '../support/api-bodies.ts'
@@ -49,6 +50,7 @@ beforeAll(async () => {
       get: async () => paymentExample,
       list: async () => ({ items: [paymentExample], next: 'opaque' }),
       events: async () => [paymentEventExample],
+      postings: async () => paymentJournalExample,
     } as never,
   })
 })
@@ -65,6 +67,7 @@ const calls: readonly (readonly [string, string, string, RequestInit, number])[]
   ['GET', '/v1/payments/{id}/receipt', `/v1/payments/pay_${id}/receipt`, get, 200],
   ['GET', '/v1/payments', '/v1/payments?state=paid&limit=5&after=abc', get, 200],
   ['GET', '/v1/payments/{id}/events', `/v1/payments/pay_${id}/events`, get, 200],
+  ['GET', '/v1/payments/{id}/journal', `/v1/payments/pay_${id}/journal`, get, 200],
   ['GET', '/v1/upstreams', '/v1/upstreams', get, 200],
   ['GET', '/livez', '/livez', {}, 200],
   ['GET', '/readyz', '/readyz', {}, 200],

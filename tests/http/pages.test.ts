@@ -48,6 +48,24 @@ describe('every page', () => {
   })
 })
 
+it('the page that checks statements runs one script of ours and may ask nobody but us', async () => {
+  for (const path of ['/verify', '/verify?lang=en']) {
+    const answer = await app.fetch(path)
+    const html = await answer.text()
+    const scripts = [...html.matchAll(/<script[^>]*>/g)].map(([tag]) => tag)
+    expect(scripts).toEqual(['<script type="module" src="/docs/assets/verify.js">'])
+    expect(html).not.toMatch(/<iframe| style=| on\w+=/)
+    const policy = answer.headers.get('content-security-policy') ?? ''
+    expect(policy).toContain("default-src 'none'; script-src 'self'; connect-src 'self';")
+    expect(policy).not.toMatch(/unsafe|http|\*/)
+    expect(html).toContain('data-issuer="http://gateway.example"')
+  }
+  for (const name of ['verify.js', 'statement.js']) {
+    const answer = await app.fetch(`/docs/assets/${name}`)
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/javascript; charset=utf-8'])
+  }
+})
+
 it('the reference shows every operation with its path', async () => {
   const html = await (await app.fetch('/docs')).text()
   for (const { operation, path } of routes) {

@@ -1,10 +1,18 @@
-/** What the pages are drawn with, by name. Fonts come from the installed package, read once. */
+/** What the pages are drawn with, by name. Fonts come from the installed package, scripts lie here; each is read once. */
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { mark } from './mark.ts'
 import { style } from './style.ts'
 
-export const assetNames = ['page.css', 'mark.svg', 'regular.ttf', 'medium.ttf', 'bold.ttf'] as const
+export const assetNames = [
+  'page.css',
+  'mark.svg',
+  'verify.js',
+  'statement.js',
+  'regular.ttf',
+  'medium.ttf',
+  'bold.ttf',
+] as const
 export type AssetName = (typeof assetNames)[number]
 
 export const isAssetName = (name: string): name is AssetName => (assetNames as readonly string[]).includes(name)
@@ -37,6 +45,10 @@ export function findAsset(name: AssetName): Promise<Asset> {
 async function load(name: AssetName): Promise<Asset> {
   if (name === 'page.css') return { contentType: 'text/css; charset=utf-8', body: style, maxAgeSeconds: 300 }
   if (name === 'mark.svg') return { contentType: 'image/svg+xml', body: mark, maxAgeSeconds: 86_400 }
+  if (name === 'verify.js' || name === 'statement.js') {
+    const script = await readFile(new URL(`verify/${name}`, import.meta.url))
+    return { contentType: 'text/javascript; charset=utf-8', body: script, maxAgeSeconds: 300 }
+  }
   const file = import.meta.resolve(`@expo-google-fonts/be-vietnam-pro/${fonts[name]}`)
   return { contentType: 'font/ttf', body: await readFile(fileURLToPath(file)), maxAgeSeconds: 604_800 }
 }

@@ -1,4 +1,4 @@
-/** The frame of every page for people: one layout, strict headers, nothing from anywhere else, no script at all. */
+/** The frame of every page for people: one layout, strict headers, nothing from anywhere else, and no script but where a page cannot do without. */
 import { z } from 'zod'
 import { means } from '../meaning.ts'
 import type { Answer, OpenCall } from '../define-route.ts'
@@ -14,11 +14,11 @@ export const pageHeaders: Readonly<Record<string, string>> = {
   Vary: 'Accept-Language',
 }
 
-export const htmlAnswer = (html: string): Answer => ({
+export const htmlAnswer = (html: string, headers = pageHeaders): Answer => ({
   status: 200,
   contentType: 'text/html; charset=utf-8',
   body: html,
-  headers: pageHeaders,
+  headers,
 })
 
 export const languageQuery = z.strictObject({
@@ -59,12 +59,15 @@ export interface PageParts {
   readonly path: string
   readonly main: Html
   readonly aside?: Html
+  /** A module of our own that the page needs. */
+  readonly script?: string
 }
 
 const words = {
   vi: {
     home: 'Tài liệu',
     problems: 'Mã lỗi',
+    verify: 'Kiểm tra',
     other: 'English',
     skip: 'Đến nội dung chính',
     tagline: 'Cổng liên thông dịch vụ công',
@@ -72,13 +75,14 @@ const words = {
   en: {
     home: 'Reference',
     problems: 'Problems',
+    verify: 'Verify',
     other: 'Tiếng Việt',
     skip: 'Skip to content',
     tagline: 'Public-service integration gateway',
   },
 } as const
 
-export function page({ title, language, path, main, aside }: PageParts): Html {
+export function page({ title, language, path, main, aside, script }: PageParts): Html {
   const text = words[language]
   const other = language === 'vi' ? 'en' : 'vi'
   return `<!doctype html>
@@ -90,12 +94,12 @@ export function page({ title, language, path, main, aside }: PageParts): Html {
 <title>${escapeHtml(title)} · Liên Thông</title>
 <link rel="icon" href="/docs/assets/mark.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/docs/assets/page.css">
-</head>
+${script === undefined ? '' : `<script type="module" src="${script}"></script>\n`}</head>
 <body${aside === undefined ? '' : ' class="wide"'}>
 <a class="skip" href="#main">${text.skip}</a>
 <header class="top">
 <a class="brand" href="/docs?lang=${language}"><img src="/docs/assets/mark.svg" alt="" width="36" height="36"><span><b>Liên Thông</b><small>${text.tagline}</small></span></a>
-<nav aria-label="${text.home}"><a href="/docs?lang=${language}">${text.home}</a><a href="/docs/problems?lang=${language}">${text.problems}</a><a class="other" lang="${other}" hreflang="${other}" href="${path}?lang=${other}">${text.other}</a></nav>
+<nav aria-label="${text.home}"><a href="/docs?lang=${language}">${text.home}</a><a href="/docs/problems?lang=${language}">${text.problems}</a><a href="/verify?lang=${language}">${text.verify}</a><a class="other" lang="${other}" hreflang="${other}" href="${path}?lang=${other}">${text.other}</a></nav>
 </header>
 <div class="frame">
 ${aside ?? ''}

@@ -101,6 +101,35 @@ h4{margin:1.3rem 0 .5rem;font-size:.86rem;color:var(--gold)}
 .codes a:hover{background:var(--tint)}
 .codes b{display:block;font-weight:500;line-height:1.4}
 .codes code{color:var(--soft);font-size:.82rem}
+.desk label{display:block;font-weight:500;margin:0 0 .4rem}
+.desk textarea{width:100%;font:400 .86rem/1.5 var(--mono);color:var(--ink);background:var(--sheet);border:1px solid var(--edge);border-radius:.8rem;padding:.8rem 1rem;resize:vertical;overflow-wrap:anywhere}
+.desk video{width:100%;max-height:22rem;object-fit:cover;border-radius:.9rem;background:#000;margin-top:1rem}
+.acts{display:flex;flex-wrap:wrap;gap:.6rem;margin:.8rem 0 0}
+button.button{border:1px solid var(--red);font:500 1rem/1.4 inherit;font-family:inherit;cursor:pointer}
+button.quiet{background:var(--sheet);color:var(--red)}
+button.quiet:hover{background:var(--tint);color:var(--red-deep)}
+button[hidden],video[hidden]{display:none}
+.private{color:var(--soft);font-size:.88rem;margin:1.6rem 0 0;padding-left:1rem;border-left:2px solid var(--edge)}
+.outcome{margin:1.6rem 0 0;border:1px solid var(--edge);border-left:6px solid var(--gold);border-radius:.9rem;background:var(--sheet);padding:1.2rem clamp(1rem,3vw,1.6rem)}
+.desk .outcome h2{margin:0 0 .4rem;font-size:1.35rem;color:inherit;display:flex;gap:.7rem;align-items:center}
+.outcome h2::before{content:"?";flex:none;width:1.9rem;height:1.9rem;border-radius:50%;display:grid;place-items:center;background:var(--gold);color:#fff;font-size:1.1rem;font-weight:700}
+.outcome p{margin:.3rem 0 0}
+.outcome.good{border-left-color:#2f6b46}
+.outcome.good h2{color:#22543a}
+.outcome.good h2::before{content:"✓";background:#2f6b46}
+.outcome.bad{border-color:#e3b3aa;border-left-color:var(--red);background:#fdf1ee}
+.outcome.bad h2{color:var(--red-deep)}
+.outcome.bad h2::before{content:"✕";background:var(--red)}
+.outcome .warning{margin:.8rem 0 0;padding:.5rem .8rem;border-radius:.6rem;background:#f8e8c9;color:#5f3a0c;font-weight:500;font-size:.92rem}
+.outcome .remark{margin:1rem 0 0;color:var(--soft);font-size:.88rem}
+.claims{margin:1.1rem 0 0;border-top:1px solid var(--edge)}
+.claims div{display:grid;grid-template-columns:minmax(8rem,13rem) minmax(0,1fr);gap:.2rem 1rem;padding:.5rem 0;border-bottom:1px solid var(--edge)}
+.claims dt{color:var(--soft);font-size:.9rem}
+.claims dd{margin:0;font-weight:500;overflow-wrap:anywhere;font-variant-numeric:tabular-nums}
+.claims ul{list-style:none;margin:0;padding:0}
+.claims li{display:flex;justify-content:space-between;gap:1rem}
+.claims li span{font-weight:400}
+.claims div:first-child dd{font-size:1.25rem;font-weight:700;line-height:1.3}
 @media(max-width:68rem){.columns{grid-template-columns:minmax(0,1fr);gap:0}}
 .jump{display:none}
 .jump summary{cursor:pointer;font-weight:500;padding:.7rem 1rem}
@@ -111,6 +140,6 @@ h4{margin:1.3rem 0 .5rem;font-size:.86rem;color:var(--gold)}
 .jump .verb{flex:none;width:2.7rem;text-align:center;font-size:.6rem;padding:.22rem 0}
 @media(min-width:48rem){.codes{display:grid;grid-template-columns:1fr 1fr}.codes li:nth-child(odd){border-right:1px solid var(--edge)}.broad .codes a{height:100%}}
 @media(max-width:54rem){.jump{display:block;background:var(--sheet);border:1px solid var(--edge);border-radius:.8rem;margin-top:1.2rem}.wide .frame{display:block}.index{display:none}.brand small{display:none}}
-@media(max-width:34rem){.top nav a:first-child{display:none}.top{padding:.6rem 1rem}.top nav a{padding:.35rem .45rem;font-size:.86rem}.top nav .other{margin-left:.1rem}.brand img{width:30px;height:30px}.operation{border-radius:.8rem}}
+@media(max-width:34rem){.claims div{grid-template-columns:minmax(0,1fr)}.top nav a:first-child{display:none}.top{padding:.6rem 1rem}.top nav{gap:0}.top nav a{padding:.35rem .38rem;font-size:.84rem}.top nav .other{margin-left:.1rem}.brand img{width:30px;height:30px}.operation{border-radius:.8rem}}
 @media print{.top,.index{display:none}.wide .frame{display:block}.panel{color:#000;background:none}}
 `

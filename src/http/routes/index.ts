@@ -11,6 +11,7 @@ import { docsPage } from './documentation/docs-page.ts'
 import { openapiDocument } from './documentation/openapi-document.ts'
 import { problemIndex } from './documentation/problem-index.ts'
 import { problemPage } from './documentation/problem-page.ts'
+import { verifyPage } from './documentation/verify-page.ts'
 import { findVerification } from './identity/find-verification.ts'
 import { verifyIdentity } from './identity/verify-identity.ts'
 import { listUpstreams } from './operations/list-upstreams.ts'
@@ -22,9 +23,11 @@ import { createAttempt } from './payment/create-attempt.ts'
 import { createPayment } from './payment/create-payment.ts'
 import { getPayment } from './payment/get-payment.ts'
 import { getPaymentQr } from './payment/get-payment-qr.ts'
+import { getPortalBill } from './payment/get-portal-bill.ts'
 import { getReceipt } from './payment/get-receipt.ts'
 import { getRefund } from './payment/get-refund.ts'
 import { listPaymentEvents } from './payment/list-payment-events.ts'
+import { listPaymentPostings } from './payment/list-payment-postings.ts'
 import { listPayments } from './payment/list-payments.ts'
 import { listRefunds } from './payment/list-refunds.ts'
 import { requestRefund } from './payment/request-refund.ts'
@@ -59,11 +62,13 @@ export const routes: readonly Route[] = [
   findVerification,
   listPayments,
   listPaymentEvents,
+  listPaymentPostings,
   getReceipt,
   getPaymentQr,
   createAttempt,
   cancelPayment,
   requestRefund,
+  getPortalBill,
   getRefund,
   listRefunds,
   approveRefund,
@@ -97,5 +102,6 @@ export const routes: readonly Route[] = [
   docsPage,
   problemIndex,
   problemPage,
+  verifyPage,
   docsAsset,
 ]

@@ -32,9 +32,13 @@ create table gateway.journal_postings (
   cites text not null,
   -- where the money is not of the attempt's own transaction
   other_transaction text,
+  -- what lay in suspense is taken out of it once, be it by a move or by a person
+  releases bigint references gateway.journal_postings (position),
   posted_at_ms bigint not null,
   -- a step that is repeated, by whomever, posts nothing twice
-  constraint journal_postings_fact_key unique (payment_id, kind, cites)
+  constraint journal_postings_fact_key unique (payment_id, kind, cites),
+  constraint journal_postings_release_key unique (releases),
+  constraint journal_postings_release_named check ((kind = 'suspense_released') = (releases is not null))
 );
 
 create table gateway.journal_entries (
@@ -101,6 +105,8 @@ with facts as (
   join gateway.reconciliations c on c.id = r.reconciliation_id
   join gateway.payment_attempts a on a.payment_id = r.payment_id and a.portal_reference = r.reference
   where r.state_there = 'paid' and r.amount_there_dong > 0
+    and not exists (select from gateway.cases k
+      where k.id = r.case_id and k.resolution in ('refunded_manually', 'corrected_there'))
     and (r.outcome in ('matched', 'refunded') or r.is_healed or r.outcome = 'duplicate' and r.reason = 'second_transaction')
   union all
   select c.tenant_id, c.payment_id, a.id, a.portal_reference, c.opened_at_ms, 1000000, null, (c.details ->> 'amountDong')::bigint,

@@ -9,11 +9,12 @@ const elsewhere = () => {
 }
 
 describe('reading a payment', () => {
-  it('of another tenant is not found, its story neither', async () => {
+  it('of another tenant is not found, neither are its story and its journal', async () => {
     const house = paymentHouse()
     const { id } = await house.created()
     await expect(house.payments.get(id, elsewhere())).rejects.toMatchObject({ code: 'payment_not_found' })
     await expect(house.payments.events(id, elsewhere())).rejects.toMatchObject({ code: 'payment_not_found' })
+    await expect(house.payments.postings(id, elsewhere())).rejects.toMatchObject({ code: 'payment_not_found' })
     expect(await house.payments.list({}, { limit: 10 }, elsewhere())).toEqual({ items: [] })
   })
 

@@ -37,7 +37,7 @@ const here = (state: AttemptState, differing: Partial<AttemptHere> = {}): Attemp
 })
 const asked = (state: AttemptState, differing: Partial<AttemptHere> = {}): Asked => ({
   here: here(state, differing),
-  isUnasked: false,
+  answer: 'asked',
 })
 
 const outcomes = (rows: readonly ReadableRow[], ours: AttemptHere | undefined, answer?: Asked) =>
@@ -64,8 +64,16 @@ describe('a row the portal calls paid', () => {
     expect(outcomes([row()], here(state), asked(state))).toEqual([['state_differs', 'state_differs']])
   })
 
+  it('that is called failed where it is paid is a case of its own once the portal agrees, and healed when it was corrected', () => {
+    const failed = [row({ standing: 'failed' })]
+    const agreed = { ...asked('paid'), answer: 'taken_back' } as const
+    expect(outcomes(failed, here('paid'), asked('paid'))).toEqual([['state_differs', 'state_differs']])
+    expect(outcomes(failed, here('paid'), agreed)).toEqual([['state_differs', 'taken_back']])
+    expect(outcomes(failed, here('paid'), { ...agreed, here: here('mismatch') })).toEqual([['state_differs', 'healed']])
+  })
+
   it('stays open while the portal cannot be asked', () => {
-    const [judged] = judgeGroup({ rows: [row()], here: here('in_doubt') }, { ...asked('in_doubt'), isUnasked: true })
+    const [judged] = judgeGroup({ rows: [row()], here: here('in_doubt') }, { ...asked('in_doubt'), answer: 'unasked' })
     expect(judged?.row).toMatchObject({ outcome: 'state_differs', isUnasked: true })
     expect(judged?.finding).toBeUndefined()
   })
