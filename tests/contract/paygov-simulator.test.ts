@@ -53,7 +53,9 @@ function create(overrides: Message = {}): Message {
     ipAddress: '10.0.0.1',
     ...overrides,
   }
-  const signed = ['partnerCode', 'orderId', 'requestCode', 'amount'].map((name) => String(message[name] as string))
+  const signed = ['partnerCode', 'orderId', 'requestCode', 'amount'].map((name) =>
+    String(message[name] as string | number),
+  )
   return { ...message, checksum: sha256(secret, accessKey, ...signed) }
 }
 

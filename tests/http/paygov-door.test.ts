@@ -27,7 +27,7 @@ beforeEach(async () => {
       connection === 'paygov' ? { port: payGov, codec: payGov.codec } : deps.portal(tenant, connection),
     tenantOf: (connection) => (connection === 'paygov' ? 'lao-cai' : deps.tenantOf(connection)),
   }))
-  app = await startGatewayApp({ payments: house.payments as never })
+  app = await startGatewayApp({ payments: house.payments })
 })
 afterEach(() => app.close())
 afterAll(() => payGov.close())
