@@ -130,6 +130,7 @@ export async function startGateway({ environment, config }: Settings): Promise<G
         tenantOf: upstreams.tenantOf,
         unit: upstreams.unit,
         livemode,
+        feeCatalogue: (tenant) => config.tenants[tenant]?.feeCatalogue,
         refundApprovalAbove: (tenant) => money(config.tenants[tenant]?.refundApprovalAbove ?? 0),
         payments: createPaymentStore(database),
         refunds: createRefundStore(database),
