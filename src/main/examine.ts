@@ -197,7 +197,10 @@ async function* examineUpstreams({ tenants }: Config): AsyncGenerator<Finding> {
 const upstreamsOf = ({ population, businessRegistry, portals }: TenantConfig): (readonly [string, string])[] => [
   ...(population === undefined ? [] : [['population', population.url] as const]),
   ...(businessRegistry === undefined ? [] : [['registry', businessRegistry.url] as const]),
-  ...Object.entries(portals).map(([name, { url }]) => [name, url] as const),
+  ...Object.entries(portals).flatMap(([name, portal]) => [
+    [name, portal.url] as const,
+    ...(portal.dialect === 'paygov' ? [[`${name} token`, portal.lgsp.tokenUrl] as const] : []),
+  ]),
 ]
 
 function canConnect(host: string, port: number): Promise<boolean> {
