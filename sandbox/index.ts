@@ -1,4 +1,4 @@
-/** The three national systems, simulated in one process: real servers on loopback that speak `contracts/`. */
+/** The three national systems, and PayGov as a second payment portal, simulated in one process: real servers on loopback that speak `contracts/`. */
 import { createControl } from './kernel/control.ts'
 import { createKernel, type Credentials, type Kernel, type SandboxLogLine } from './kernel/kernel.ts'
 import { openListener, type Listener } from './kernel/listener.ts'
@@ -7,17 +7,18 @@ import { loadFirms, loadPeople } from './kernel/personas.ts'
 import { systems, type Simulator, type System } from './kernel/simulator.ts'
 import { transportFaults } from './kernel/transport-faults.ts'
 import { createBusinessRegistrySimulator } from './business-registry/index.ts'
+import { createPayGovSimulator } from './paygov/index.ts'
 import { createPaymentPortalSimulator } from './payment-portal/index.ts'
 import { createPopulationSimulator } from './population/index.ts'
 
 export type { SandboxLogLine } from './kernel/kernel.ts'
 
 export interface SandboxOptions {
-  /** 8090 unless told; the simulators take the three ports after it. 0: any free ports. */
+  /** 8090 unless told; the simulators take the four ports after it. 0: any free ports. */
   readonly controlPort?: number
   /** Loopback unless told: nothing here deserves a network. */
   readonly host?: string
-  /** The gateway's `…/notifications/<connection>`. */
+  /** The gateway's `…/notifications/<connection>` of the payment platform; PayGov's is `paygov` in the same folder. */
   readonly notifyUrl?: string
   /** The payment platform keeps its books here, durably, and goes on from them at the next start. Absent: in memory. */
   readonly journalFile?: string
@@ -35,6 +36,9 @@ export interface Sandbox {
   readonly registryTokenUrl: string
   /** Where all messages of the payment platform go. */
   readonly portalUrl: string
+  /** PayGov's base address. */
+  readonly payGovUrl: string
+  readonly payGovTokenUrl: string
   readonly credentials: Credentials
   /** Where notifications go from now on. */
   notifyAt(url: string): void
@@ -53,6 +57,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     createPopulationSimulator(kernel),
     createBusinessRegistrySimulator(kernel),
     createPaymentPortalSimulator(kernel, journalFile === undefined ? {} : { journalFile }),
+    createPayGovSimulator(kernel),
   ]
   for (const simulator of simulators) assertEveryFaultHasItsDoer(kernel, simulator)
 
@@ -100,6 +105,8 @@ function urlsOf(kernel: Kernel, simulators: readonly Simulator[]) {
     registryUrl: urlOf('business_registry', 'api'),
     registryTokenUrl: urlOf('business_registry', 'token'),
     portalUrl: urlOf('payment_portal', 'api'),
+    payGovUrl: urlOf('paygov', 'api'),
+    payGovTokenUrl: urlOf('paygov', 'token'),
   }
 }
 
@@ -110,6 +117,8 @@ const labels = [
   ['registryUrl', 'Doanh nghiệp · Business registry'],
   ['registryTokenUrl', 'Doanh nghiệp · Registry token'],
   ['portalUrl', 'Thanh toán · Payment platform'],
+  ['payGovUrl', 'Thanh toán · PayGov'],
+  ['payGovTokenUrl', 'Thanh toán · PayGov token'],
 ] as const
 
 function pageFacts(kernel: Kernel, controlUrl: string, endpoints: PageFacts['endpoints']): PageFacts {

@@ -5,7 +5,7 @@ import { guarded, readBody, type Kernel } from '../kernel/kernel.ts'
 import type { Simulator } from '../kernel/simulator.ts'
 import { createDetail, detailFaults, failed, platformFaults } from './detail.ts'
 import { loadFirms } from './firms.ts'
-import { basicClient, createTokens, tokenError } from './tokens.ts'
+import { basicClient, createTokens, tokenError } from '../kernel/tokens.ts'
 
 const tokenPath = '/token'
 const detailPath = '/apiCSDLDKDN/1.0/chiTietDoanhNghiep'

@@ -1,5 +1,5 @@
 /**
- * The one clock of the three simulators. It runs with real time until a tester sets, advances or freezes it; tasks
+ * The one clock of all simulators. It runs with real time until a tester sets, advances or freezes it; tasks
  * scheduled on it (notification retries over 72 h) follow, so that three days can pass in a millisecond.
  */
 export interface SandboxClock {

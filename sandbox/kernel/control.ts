@@ -78,7 +78,7 @@ export function createControl({ kernel, simulators, page }: ControlOptions): Exp
   })
 
   for (const { control } of simulators) if (control) app.use('/_sandbox', control)
-  app.use((_req, res) => refuse(res, 404, 'no such control'))
+  app.use((_req, res) => refuse(res, 404, 'no such control, or nothing is known under this name'))
   app.use(onError)
   return app
 }

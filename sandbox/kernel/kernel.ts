@@ -1,4 +1,4 @@
-/** What the three simulators share: one clock, one list of faults, one list of violations, one way to answer. */
+/** What the simulators share: one clock, one list of faults, one list of violations, one way to answer. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createClock, type SandboxClock } from './clock.ts'
 import { createExchanges, type Exchanges } from './exchanges.ts'
@@ -19,6 +19,20 @@ const credentials = {
   },
   businessRegistry: { clientId: 'one-stop-lao-cai', clientSecret: 'sandbox-registry-secret' },
   paymentPortal: { partnerCode: 'LAOCAITEST', secret: 'sandbox-portal-secret' },
+  payGov: {
+    partnerCode: 'LAOCAIPAYGOV',
+    accessKey: 'SANDBOXKEY',
+    secret: 'sandbox-paygov-secret',
+    /** The sharing platform in front of it. */
+    lgsp: {
+      clientId: 'one-stop-lao-cai',
+      clientSecret: 'sandbox-lgsp-secret',
+      /** `lgspaccesstoken`: Base64 of a JSON object that nobody but the platform reads. */
+      accessToken: Buffer.from(
+        '{"AccessKey":"sandbox","SecretKey":"sandbox-lgsp-access","AppName":"lien-thong","PartnerCode":"LAOCAI","PartnerCodeCus":"LAOCAI"}',
+      ).toString('base64'),
+    },
+  },
 } as const
 
 export type Credentials = typeof credentials
@@ -44,7 +58,7 @@ export interface Kernel {
   readonly contracts: URL
   /** Origin of a simulator, e.g. `http://127.0.0.1:8093`; known once the sandbox listens. */
   originOf(system: System): string
-  /** Where the payment portal sends its notifications; undefined: nowhere yet. */
+  /** Where the payment platform sends its notifications, and PayGov beside it; undefined: nowhere yet. */
   notifyUrl(): string | undefined
   notifyAt(url: string): void
   listensAt(system: System, origin: string): void

@@ -78,7 +78,7 @@ const faultsSection = ({ faults, faultNames, controlUrl }: PageFacts): Html => h
     <h2>Lỗi đang bật <small lang="en">Active faults</small></h2>
     ${
       faults.length === 0
-        ? quiet('Không có lỗi nào: cả ba hệ thống đang khoẻ.', 'None: all three systems are healthy.')
+        ? quiet('Không có lỗi nào: mọi hệ thống đang khoẻ.', 'None: every system is healthy.')
         : table(
             ['id', 'Hệ thống · System', 'Lỗi · Fault', 'Thao tác · Operation', 'Còn · Left', 'Khớp · Match'],
             faults.map((one) => [

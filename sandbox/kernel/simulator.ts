@@ -2,7 +2,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Router } from 'express'
 
-export const systems = ['population', 'business_registry', 'payment_portal'] as const
+export const systems = ['population', 'business_registry', 'payment_portal', 'paygov'] as const
 export type System = (typeof systems)[number]
 
 /** Folder of the system's documents under `contracts/`. */
@@ -10,6 +10,7 @@ export const contractFolder: Record<System, string> = {
   population: 'population',
   business_registry: 'business-registry',
   payment_portal: 'payment-portal',
+  paygov: 'paygov',
 }
 
 export interface Operation {
@@ -25,7 +26,7 @@ export interface ExchangeKeys {
   readonly personalId?: string
   /** Business code. */
   readonly code?: string
-  /** `MaThamChieu`. */
+  /** `MaThamChieu`, at PayGov `requestCode`. */
   readonly reference?: string
   /** The account the caller authenticated with: user, client id or partner code. */
   readonly client?: string

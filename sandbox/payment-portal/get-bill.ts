@@ -2,7 +2,8 @@
 import type { Answer } from '../kernel/simulator.ts'
 import { answered, type AnswerFrame } from './answers.ts'
 import { drawBill } from './bill.ts'
-import { standingAt, type Transaction } from './ledger.ts'
+import { standingAt } from '../paying/standing.ts'
+import type { Transaction } from './ledger.ts'
 import type { Message } from './signing.ts'
 
 export async function answerGetBill(

@@ -5,14 +5,18 @@
 import type { Kernel } from '../kernel/kernel.ts'
 import { guarded } from '../kernel/kernel.ts'
 import type { Simulator } from '../kernel/simulator.ts'
-import { createPaymentControl } from './control.ts'
+import { createPayPage } from '../paying/pay-page.ts'
+import { settlementFaults } from '../paying/settlement-file.ts'
+import { standingAt } from '../paying/standing.ts'
+import { createPaymentControl } from '../paying/payment-control.ts'
 import { openEffectsFile, type Note } from './effects.ts'
+import { describeTransaction } from './journal.ts'
 import { createLedger, restoreLedger } from './ledger.ts'
 import { answerFaults, createMessages } from './messages.ts'
 import { createNotifier, notificationFaults } from './notifications.ts'
-import { createPayPage } from './pay-page.ts'
+import { renderPayPage, renderUnknown } from './pay-page-view.ts'
 import { createPayer } from './payer.ts'
-import { createSettlementFiles, settlementFaults, settlementPath } from './settlement-file.ts'
+import { createSettlementFiles, settlementPath } from './settlement-file.ts'
 
 const messagePath = '/nen-tang-thanh-toan'
 
@@ -32,7 +36,17 @@ export function createPaymentPortalSimulator(kernel: Kernel, { journalFile }: Pa
   isRestored = true
   for (const transaction of unheard) void notifier.notify(transaction)
   const onMessage = guarded(createMessages({ kernel, ledger, notifier }))
-  const payPage = createPayPage({ kernel, ledger, payer })
+  const { nowMs } = kernel.clock
+  const payPage = createPayPage({
+    path: '/thanh-toan',
+    assets: messagePath,
+    nowMs,
+    find: ledger.findByPayToken,
+    act: payer.act,
+    wayBack: payer.wayBack,
+    render: (transaction) => renderPayPage(transaction, standingAt(transaction, nowMs())),
+    renderUnknown,
+  })
   const onSettlementFile = guarded(createSettlementFiles({ kernel, ledger }))
   return {
     system: 'payment_portal',
@@ -53,7 +67,13 @@ export function createPaymentPortalSimulator(kernel: Kernel, { journalFile }: Pa
       else if (req.method === 'GET' && req.url?.startsWith(`${settlementPath}?`)) onSettlementFile(req, res)
       else payPage(req, res)
     },
-    control: createPaymentControl({ kernel, ledger, payer }),
+    control: createPaymentControl({
+      list: '/payments',
+      all: ledger.all,
+      find: ledger.find,
+      act: payer.act,
+      describe: (transaction) => describeTransaction(transaction, nowMs()),
+    }),
     reset() {
       notifier.reset()
       ledger.clear()

@@ -3,20 +3,10 @@
  * clock of its own; the caller says when. Rules: contracts/payment-portal/openapi.yaml, info.description.
  */
 import type { Effect, Note } from './effects.ts'
+import { applyOutcome, openedAt, type Outcome, type Paid, type Standing } from '../paying/standing.ts'
 import type { Message } from './signing.ts'
 
-export const validityMs = 24 * 3_600_000
-
-/**
- * open: nobody paid yet. bank_pending: the bank has taken it and does not say more; never expires.
- * An open one past its validity is failed the moment anybody looks.
- */
-export type Standing = 'open' | 'bank_pending' | 'paid' | 'failed'
-export type Outcome = 'paid' | 'failed' | 'pending'
-
-export interface Transaction {
-  readonly reference: string
-  readonly amount: number
+export interface Transaction extends Paid {
   readonly currency: string
   /** `ThoiGianGD` of INIT as it was sent. */
   readonly issuedAt: string
@@ -24,27 +14,8 @@ export interface Transaction {
   readonly receipt: Message
   /** SHA-256 of INIT as received: a known reference must come with the same bytes. */
   readonly contentDigest: string
-  readonly transactionId: string
-  /** The unguessable last part of the pay page's address. */
-  readonly payToken: string
-  readonly payUrl: string
   readonly vietQr: string
-  readonly openedAtMs: number
-  readonly validUntilMs: number
-  standing: Standing
-  bank: string
-  settledAtMs: number | undefined
-  readonly history: { readonly atMs: number; readonly event: string }[]
-  readonly notifications: NotificationTry[]
   readonly refunds: Map<string, Refund>
-}
-
-interface NotificationTry {
-  readonly atMs: number
-  readonly resultCode: string
-  readonly amount: number
-  /** What came of it: acknowledged, or why not. */
-  result: string
 }
 
 export interface Refund {
@@ -89,12 +60,7 @@ export function createLedger(note: Note = () => {}): Ledger {
     open(order) {
       const transaction: Transaction = {
         ...order,
-        validUntilMs: order.openedAtMs + validityMs,
-        standing: 'open',
-        bank: 'PAYMENT',
-        settledAtMs: undefined,
-        history: [{ atMs: order.openedAtMs, event: 'opened' }],
-        notifications: [],
+        ...openedAt(order.openedAtMs),
         refunds: new Map(),
       }
       note({ effect: 'opened', ...order })
@@ -176,42 +142,9 @@ export function restoreLedger(ledger: Ledger, past: readonly Effect[]): Transact
   return [...unheard.values()]
 }
 
-/** The standing as of now: an unpaid transaction dies of age by itself. */
-export function standingAt(transaction: Transaction, nowMs: number): Standing {
-  if (transaction.standing === 'open' && nowMs >= transaction.validUntilMs) {
-    transaction.standing = 'failed'
-    transaction.settledAtMs = transaction.validUntilMs
-    transaction.history.push({ atMs: transaction.validUntilMs, event: 'expired' })
-  }
-  return transaction.standing
-}
-
 /** `TrangThaiGD`. */
 export const statusCode = (standing: Standing): '1' | '3' | '4' =>
   standing === 'paid' ? '1' : standing === 'failed' ? '4' : '3'
-
-/**
- * What the payer or the bank did. `settled`: paid or failed from now on, to be notified. `unchanged`: it was so
- * already. `impossible`: money that came does not un-come; that would be a refund.
- * A success after a failure is real life: banks report late.
- */
-export function applyOutcome(
-  transaction: Transaction,
-  outcome: Outcome,
-  nowMs: number,
-  bank?: string,
-): 'settled' | 'pending' | 'unchanged' | 'impossible' {
-  const standing = standingAt(transaction, nowMs)
-  const wanted: Standing = outcome === 'pending' ? 'bank_pending' : outcome
-  if (standing === wanted) return 'unchanged'
-  if (standing === 'paid') return 'impossible'
-  transaction.standing = wanted
-  transaction.settledAtMs = wanted === 'bank_pending' ? undefined : nowMs
-  if (bank !== undefined) transaction.bank = bank
-  else if (transaction.bank === 'PAYMENT') transaction.bank = 'SAOBIEN'
-  transaction.history.push({ atMs: nowMs, event: wanted })
-  return wanted === 'bank_pending' ? 'pending' : 'settled'
-}
 
 /** Refunds that took or will take money back. */
 export function refundedAmount(transaction: Transaction): number {

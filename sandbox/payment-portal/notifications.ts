@@ -1,50 +1,18 @@
-/**
- * CONFIRM, the instant payment notification: sent when a transaction is settled and again until it is acknowledged,
- * on the simulator's clock, so that advancing the clock sends what became due. See notifications.yaml.
- */
-import { acknowledgementOrder, confirmOrder, isSigned, type Message } from './signing.ts'
+/** CONFIRM, the platform's notification: what it says, and what it takes for an acknowledgement. See notifications.yaml. */
 import type { Kernel } from '../kernel/kernel.ts'
-import type { ActiveFault } from '../kernel/faults.ts'
+import { createDeliveries, deliveryFaults, parseObject } from '../paying/deliveries.ts'
 import type { Note } from './effects.ts'
 import type { Transaction } from './ledger.ts'
 import { confirmedFields } from './query.ts'
+import { acknowledgementOrder, confirmOrder, isSigned, type Message } from './signing.ts'
 import { signOrLie } from './tamper.ts'
 
-const second = 1000
-const hour = 3_600_000
-
-/** Milliseconds after the outcome at which a try is due. */
-const retryOffsetsMs: readonly number[] = [
-  0,
-  5 * second,
-  30 * second,
-  300 * second,
-  1800 * second,
-  ...Array.from({ length: 72 }, (_, at) => (at + 1) * hour),
-]
-
-/** Real time, not the simulator's: it is a network that is waited for. */
-const acknowledgeWithinMs = 10_000
-const defaultLatenessMs = 30 * 24 * hour
-
 export const notificationFaults: ReadonlySet<string> = new Set([
-  'duplicate-notification',
-  'late-notification',
-  'drop-notification',
+  ...deliveryFaults,
   'wrong-amount',
   'wrong-currency',
   'wrong-checksum',
 ])
-
-/** One settled outcome on its way to the partner. */
-interface Delivery {
-  readonly transaction: Transaction
-  readonly message: Message
-  /** When the schedule begins; moved by `late-notification`. */
-  startMs: number
-  isPostponed: boolean
-  tries: number
-}
 
 export interface Notifier {
   /** Tells the partner; resolves when the first try is over, which need not be a success. */
@@ -54,82 +22,7 @@ export interface Notifier {
 
 /** `note` hears of each acknowledgement. */
 export function createNotifier(kernel: Kernel, note: Note = () => {}): Notifier {
-  const { clock, credentials } = kernel
-  const { partnerCode, secret } = credentials.paymentPortal
-  const pending = new Set<() => void>()
-  let abort = new AbortController()
-
-  const tryOnce = async (delivery: Delivery): Promise<void> => {
-    const { signal } = abort
-    const fault = takeFault(delivery.transaction)
-    if (fault?.fault === 'late-notification' && !delivery.isPostponed) {
-      delivery.isPostponed = true
-      delivery.startMs += fault.params?.delayMs ?? defaultLatenessMs
-      return plan(delivery)
-    }
-    delivery.tries += 1
-    const isAcknowledged = await carryOut(delivery, fault)
-    if (!isAcknowledged && !signal.aborted) plan(delivery)
-  }
-
-  const takeFault = ({ reference }: Transaction) =>
-    kernel.faults.take('payment_portal', 'CONFIRM', { reference, client: partnerCode }, ({ fault }) =>
-      notificationFaults.has(fault),
-    )
-
-  const carryOut = async ({ transaction, message }: Delivery, fault: ActiveFault | undefined): Promise<boolean> => {
-    const body = signOrLie(confirmOrder, message, secret, fault?.fault)
-    const record = {
-      atMs: clock.nowMs(),
-      resultCode: String(message['MaLoi']),
-      amount: Number(body['SoTien']),
-      result: 'sent',
-    }
-    transaction.notifications.push(record)
-    const url = kernel.notifyUrl()
-    if (fault?.fault === 'drop-notification') record.result = 'dropped'
-    else if (url === undefined) record.result = 'nowhere to send it'
-    else {
-      const twin = fault?.fault === 'duplicate-notification' ? deliver(url, body) : undefined
-      record.result = await deliver(url, body)
-      await twin
-    }
-    const isAcknowledged = record.result === 'acknowledged'
-    if (isAcknowledged) {
-      const { atMs, resultCode, amount } = record
-      note({ effect: 'acknowledged', reference: transaction.reference, resultCode, amount, atMs })
-    }
-    return isAcknowledged
-  }
-
-  /** A due try runs now; a later one when the clock gets there. After the last offset it is given up. */
-  const plan = (delivery: Delivery): void => {
-    const offsetMs = retryOffsetsMs[delivery.tries]
-    if (offsetMs === undefined) return
-    const waitMs = delivery.startMs + offsetMs - clock.nowMs()
-    const run = () => {
-      pending.delete(cancel)
-      void tryOnce(delivery)
-    }
-    const cancel = waitMs > 0 ? clock.schedule(waitMs, run) : () => {}
-    if (waitMs > 0) pending.add(cancel)
-    else run()
-  }
-
-  const deliver = async (url: string, body: Message): Promise<string> => {
-    try {
-      const answer = await fetch(url, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json; charset=utf-8' },
-        body: JSON.stringify(body),
-        redirect: 'manual',
-        signal: AbortSignal.any([abort.signal, AbortSignal.timeout(acknowledgeWithinMs)]),
-      })
-      return judge(answer.status, await answer.text(), body)
-    } catch {
-      return 'no answer'
-    }
-  }
+  const { partnerCode, secret } = kernel.credentials.paymentPortal
 
   const judge = (status: number, text: string, sent: Message): string => {
     if (status !== 200) return `HTTP ${status}`
@@ -152,31 +45,36 @@ export function createNotifier(kernel: Kernel, note: Note = () => {}): Notifier 
     return 'bad acknowledgement'
   }
 
+  const deliveries = createDeliveries({
+    kernel,
+    system: 'payment_portal',
+    operation: 'CONFIRM',
+    client: partnerCode,
+    faults: notificationFaults,
+    url: kernel.notifyUrl,
+    judge,
+    onAcknowledged: (reference, { resultCode, amount, atMs }) =>
+      note({ effect: 'acknowledged', reference, resultCode, amount, atMs }),
+  })
+
   return {
     notify(transaction) {
+      const resultCode = transaction.standing === 'paid' ? '00' : '99'
       const message = {
         LoaiBanTin: 'CONFIRM',
-        MaLoi: transaction.standing === 'paid' ? '00' : '99',
+        MaLoi: resultCode,
         MaDoiTac: partnerCode,
         MaThamChieu: transaction.reference,
         ...confirmedFields(transaction),
       }
-      return tryOnce({ transaction, message, startMs: clock.nowMs(), isPostponed: false, tries: 0 })
+      return deliveries.begin(transaction, {
+        resultCode,
+        write(fault) {
+          const body = signOrLie(confirmOrder, message, secret, fault)
+          return { body, amount: Number(body['SoTien']) }
+        },
+      })
     },
-    reset() {
-      for (const cancel of pending) cancel()
-      pending.clear()
-      abort.abort()
-      abort = new AbortController()
-    },
-  }
-}
-
-function parseObject(text: string): Message | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Message) : undefined
-  } catch {
-    return undefined
+    reset: deliveries.reset,
   }
 }

@@ -1,54 +1,33 @@
 /** The pay page as HTML. No script: it works with nothing but a browser. */
 import { Html, html } from '../kernel/html.ts'
-import { amountDigits, amountWords } from './amount-words.ts'
-import { banks, qrBankCode, type Bank } from './banks.ts'
-import type { Standing, Transaction } from './ledger.ts'
-import { readableLocalTime } from './local-time.ts'
-import { icons } from './pay-page-icons.ts'
+import { amountDigits, amountWords } from '../paying/amount-words.ts'
+import { qrBankCode } from '../paying/banks.ts'
+import {
+  bankMethods,
+  detail,
+  framed,
+  renderUnknownPage,
+  scene,
+  verdict,
+  type PortalFace,
+} from '../paying/pay-page-frame.ts'
+import type { Standing } from '../paying/standing.ts'
+import type { Transaction } from './ledger.ts'
+import { readableLocalTime } from '../paying/local-time.ts'
+import { icons } from '../paying/pay-page-icons.ts'
 import { qrSvg } from './qr-matrix.ts'
 import { field, receiptLines } from './receipt-lines.ts'
 
-export function renderPayPage(transaction: Transaction, standing: Standing): string {
-  return page(html`${summary(transaction)}${standing === 'open' ? choice(transaction) : verdict(standing)}`)
+const face: PortalFace = {
+  name: 'Nền tảng thanh toán quốc gia',
+  motto: 'Nộp phí, lệ phí và tiền phạt trực tuyến',
+  assets: '/nen-tang-thanh-toan',
 }
 
-export function renderUnknownPage(): string {
-  return page(
-    html`<section class="card state failed">
-      <div class="disc">${icons.cross}</div>
-      <h2>Không tìm thấy giao dịch</h2>
-      <p>Đường dẫn đã cũ hoặc bị gõ sai. Hãy quay lại cổng dịch vụ và mở lại trang thanh toán từ đó.</p>
-    </section>`,
-    'alone',
-  )
-}
+export const renderPayPage = (transaction: Transaction, standing: Standing): string =>
+  framed(face, html`${summary(transaction)}${standing === 'open' ? choice(transaction) : verdict(standing)}`)
 
-function page(content: Html, mainClass = ''): string {
-  return html`<!doctype html>
-    <html lang="vi">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="robots" content="noindex" />
-        <title>Thanh toán phí, lệ phí</title>
-        <link rel="icon" href="data:," />
-        <link rel="stylesheet" href="/nen-tang-thanh-toan/trang.css" />
-      </head>
-      <body>
-        <header>
-          <div>
-            ${icons.lotus}
-            <div>
-              <strong>Nền tảng thanh toán quốc gia</strong><small>Nộp phí, lệ phí và tiền phạt trực tuyến</small>
-            </div>
-            <span class="badge">Mô phỏng</span>
-          </div>
-        </header>
-        <main class="${mainClass}">${content}</main>
-        <footer>Hệ thống mô phỏng để kiểm thử. Không có đồng tiền thật nào được chuyển ở đây.</footer>
-      </body>
-    </html> `.text
-}
+export const renderUnknown = (): string => renderUnknownPage(face)
 
 function summary(transaction: Transaction): Html {
   const receipt = (name: string) => field(transaction.receipt, name)
@@ -77,12 +56,6 @@ function summary(transaction: Transaction): Html {
   </section>`
 }
 
-const detail = (label: string, value: string): Html =>
-  html`<div>
-    <dt>${label}</dt>
-    <dd>${value}</dd>
-  </div>`
-
 function choice(transaction: Transaction): Html {
   return html`<form class="card" method="post" aria-label="Chọn cách thanh toán">
     <fieldset>
@@ -95,34 +68,12 @@ function choice(transaction: Transaction): Html {
             <span>Quét mã VietQR<small>Bằng ứng dụng của bất kỳ ngân hàng nào</small></span>
           </span>
         </label>
-        ${banks.map(bankMethod)}
+        ${bankMethods}
       </div>
     </fieldset>
-    ${qrPanel(transaction)}
-    <div class="scene">
-      <h2>Bạn đang đóng vai người nộp</h2>
-      <p>Chọn điều xảy ra tiếp theo ở ngân hàng.</p>
-      <div class="buttons">
-        <button class="pay" name="ket-qua" value="paid">${icons.check}Thanh toán thành công</button>
-        <button class="fail" name="ket-qua" value="failed">${icons.cross}Ngân hàng từ chối</button>
-        <button class="wait" name="ket-qua" value="pending">${icons.clock}Ngân hàng chưa trả lời</button>
-        <button class="leave" name="ket-qua" value="leave">Rời trang, chưa thanh toán</button>
-      </div>
-    </div>
+    ${qrPanel(transaction)} ${scene}
   </form>`
 }
-
-const bankMethod = ({ code, name, monogram, colour }: Bank): Html =>
-  html`<label class="method">
-    <input type="radio" name="cach" value="${code}" />
-    <span class="face">
-      <svg class="mark" viewBox="0 0 36 36" aria-hidden="true">
-        <rect width="36" height="36" rx="9" fill="${colour}" />
-        <text x="18" y="23" text-anchor="middle" font-size="13" font-weight="700" fill="#fff">${monogram}</text>
-      </svg>
-      ${name}
-    </span>
-  </label>`
 
 function qrPanel(transaction: Transaction): Html {
   return html`<div class="qr">
@@ -139,32 +90,4 @@ function qrPanel(transaction: Transaction): Html {
       </p>
     </div>
   </div>`
-}
-
-const told = {
-  paid: {
-    icon: icons.check,
-    title: 'Đã thanh toán',
-    text: 'Khoản thu này đã được nộp đủ. Biên lai điện tử được gửi về cổng dịch vụ.',
-  },
-  failed: {
-    icon: icons.cross,
-    title: 'Giao dịch không thành công',
-    text: 'Giao dịch bị từ chối hoặc đã quá hạn. Tiền chưa được thu; hãy tạo lại thanh toán từ cổng dịch vụ.',
-  },
-  bank_pending: {
-    icon: icons.clock,
-    title: 'Ngân hàng đang xử lý',
-    text: 'Đừng thanh toán lần nữa. Kết quả sẽ được báo về cổng dịch vụ ngay khi ngân hàng trả lời.',
-  },
-} as const
-
-function verdict(standing: Exclude<Standing, 'open'>): Html {
-  const { icon, title, text } = told[standing]
-  return html`<section class="card state ${standing}">
-    <div class="disc">${icon}</div>
-    <h2>${title}</h2>
-    <p>${text}</p>
-    <form method="post"><button class="pay" name="ket-qua" value="back">Về cổng dịch vụ</button></form>
-  </section>`
 }

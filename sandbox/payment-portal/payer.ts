@@ -1,6 +1,7 @@
 /** The payer's and the bank's doings, from the pay page or from the control API: one way for both. */
 import type { Kernel } from '../kernel/kernel.ts'
-import { standingAt, type applyOutcome, type Ledger, type Outcome, type Transaction } from './ledger.ts'
+import { standingAt, type applyOutcome, type Outcome } from '../paying/standing.ts'
+import type { Ledger, Transaction } from './ledger.ts'
 import type { Notifier } from './notifications.ts'
 
 export interface Payer {

@@ -1,8 +1,9 @@
 /** QUERY: what the platform knows of a reference. The time must be INIT's, or it finds nothing. */
 import type { Answer } from '../kernel/simulator.ts'
 import { answered, type AnswerFrame } from './answers.ts'
-import { standingAt, statusCode, type Ledger, type Standing, type Transaction } from './ledger.ts'
-import { compactLocalTime } from './local-time.ts'
+import { compactLocalTime } from '../paying/local-time.ts'
+import { standingAt, type Standing } from '../paying/standing.ts'
+import { statusCode, type Ledger, type Transaction } from './ledger.ts'
 import type { Message } from './signing.ts'
 
 export interface TransactionQuery {

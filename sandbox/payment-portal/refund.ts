@@ -2,8 +2,9 @@
 import { hash } from 'node:crypto'
 import type { Answer } from '../kernel/simulator.ts'
 import { answered, refused, type AnswerFrame } from './answers.ts'
-import { refundedAmount, standingAt, type Ledger, type Refund, type Transaction } from './ledger.ts'
-import { compactLocalTime } from './local-time.ts'
+import { standingAt } from '../paying/standing.ts'
+import { refundedAmount, type Ledger, type Refund, type Transaction } from './ledger.ts'
+import { compactLocalTime } from '../paying/local-time.ts'
 import type { Message } from './signing.ts'
 
 export interface RefundDeps {

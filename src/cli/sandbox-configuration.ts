@@ -1,5 +1,5 @@
 /**
- * The `CONFIG_FILE` of a sandbox: one tenant, lao-cai, whose three upstreams are the simulators. Written anew at every
+ * The `CONFIG_FILE` of a sandbox: one tenant, lao-cai, whose upstreams are the simulators. Written anew at every
  * start, because ports may have moved; a file somebody else wrote is never touched.
  */
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
@@ -16,10 +16,18 @@ export interface SandboxUpstreams {
   readonly registryUrl: string
   readonly registryTokenUrl: string
   readonly portalUrl: string
+  readonly payGovUrl: string
+  readonly payGovTokenUrl: string
   readonly credentials: {
     readonly population: { readonly user: string; readonly secret: string; readonly hashUrl: string }
     readonly businessRegistry: { readonly clientId: string; readonly clientSecret: string }
     readonly paymentPortal: { readonly partnerCode: string; readonly secret: string }
+    readonly payGov: {
+      readonly partnerCode: string
+      readonly accessKey: string
+      readonly secret: string
+      readonly lgsp: { readonly clientId: string; readonly clientSecret: string; readonly accessToken: string }
+    }
   }
 }
 
@@ -48,7 +56,7 @@ export function writeSandboxConfiguration(options: SandboxConfigurationOptions):
 }
 
 function writeFiles({ configFile, dataDir, sandbox, deadlines }: SandboxConfigurationOptions): void {
-  const { population, businessRegistry, paymentPortal } = sandbox.credentials
+  const { population, businessRegistry, paymentPortal, payGov } = sandbox.credentials
   const folder = join(dataDir, 'secrets')
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   mkdirSync(dirname(configFile), { recursive: true })
@@ -82,6 +90,19 @@ function writeFiles({ configFile, dataDir, sandbox, deadlines }: SandboxConfigur
             partnerCode: paymentPortal.partnerCode,
             secretFile: secretFile('sandbox-payment-portal', paymentPortal.secret),
           },
+          paygov: {
+            dialect: 'paygov',
+            url: sandbox.payGovUrl,
+            partnerCode: payGov.partnerCode,
+            accessKey: payGov.accessKey,
+            secretFile: secretFile('sandbox-paygov', payGov.secret),
+            lgsp: {
+              tokenUrl: sandbox.payGovTokenUrl,
+              clientId: payGov.lgsp.clientId,
+              secretFile: secretFile('sandbox-lgsp', payGov.lgsp.clientSecret),
+              accessTokenFile: secretFile('sandbox-lgsp-access-token', payGov.lgsp.accessToken),
+            },
+          },
         },
         collectingUnits: {
           'H38.17': {
@@ -90,6 +111,13 @@ function writeFiles({ configFile, dataDir, sandbox, deadlines }: SandboxConfigur
             name: 'Sở Tư pháp tỉnh Lào Cai',
             ip: '10.38.17.1',
             beneficiary: { account: '9900000000017', bank: '990000', name: 'SO TU PHAP LAO CAI' },
+          },
+          'H38.29': {
+            portal: 'paygov',
+            agencyCode: '000.00.29.H38',
+            name: 'Trung tâm Phục vụ hành chính công tỉnh Lào Cai',
+            ip: '10.38.29.1',
+            beneficiary: { account: '9900000000029', bank: '990000', name: 'TT PHUC VU HANH CHINH CONG LAO CAI' },
           },
         },
         procedures: {

@@ -43,7 +43,7 @@ export const settings = [
     name: 'SANDBOX_PORT',
     schema: port,
     fallback: '8090',
-    meaning: "the simulators' page and control; the simulators take the next three ports",
+    meaning: "the simulators' page and control; the simulators take the next four ports",
   },
   {
     name: 'PUBLIC_URL',

@@ -43,6 +43,8 @@ export type GatewayErrorCode =
   | 'verification_not_found'
   | 'business_not_found'
   | 'payment_not_found'
+  | 'portal_bill_not_ready'
+  | 'portal_bill_ended'
   | 'reference_exists'
   | 'attempt_in_flight'
   | 'outcome_unknown'

@@ -1,7 +1,7 @@
 import type { Money } from './money.ts'
 
 declare const brand: unique symbol
-/** `MaThamChieu`: our reference at the portal, 20 characters [0-9A-Z], never reused. */
+/** `MaThamChieu`, at PayGov `requestCode`: our reference at the portal, 20 characters [0-9A-Z], never reused. */
 export type PortalReference = string & { readonly [brand]: 'PortalReference' }
 
 export type LineKind = 'phi' | 'le_phi' | 'fine'

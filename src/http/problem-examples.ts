@@ -61,5 +61,6 @@ const extras: Partial<Record<GatewayErrorCode, ConstructorParameters<typeof Gate
   not_acceptable: { details: { available: 'application/json, application/pdf' } },
   nothing_to_pay: { details: { state: 'paid' } },
   payment_not_paid: { details: { state: 'awaiting_payer' } },
+  portal_bill_not_ready: { details: { lastAnswer: 'not_ready' } },
   rate_limited: { retryAfterSeconds: 12 },
 }

@@ -242,6 +242,28 @@ export const gatewayProblemTexts: Readonly<Record<GatewayErrorCode, ProblemText>
       en: 'Check the id “pay_…”, or look it up by reference at GET /v1/payments. What belongs to another province or agency is answered as absent, too.',
     },
   },
+  portal_bill_not_ready: {
+    title: { vi: 'Cổng thanh toán chưa phát hành biên lai', en: 'The portal has not issued its bill yet' },
+    detail: {
+      vi: 'Khoản này đã được nộp; biên lai của cổng thanh toán chưa có hoặc chưa lấy được. Trường lastAnswer cho biết lần hỏi vừa rồi gặp điều gì.',
+      en: 'It is paid; the bill of the portal does not exist yet, or could not be fetched. lastAnswer says what the last try found.',
+    },
+    cure: {
+      vi: 'Cổng tiếp tục hỏi trong 30 ngày và giữ biên lai ngay khi có. Hỏi lại sau Retry-After giây; trong lúc chờ, …/receipt là xác nhận của cổng này.',
+      en: 'The gateway keeps asking for 30 days and keeps the bill as soon as it is there. Ask again after Retry-After seconds; until then …/receipt is the gateway’s own confirmation.',
+    },
+  },
+  portal_bill_ended: {
+    title: { vi: 'Biên lai không còn hiệu lực', en: 'The bill has ended' },
+    detail: {
+      vi: 'Khoản này đã được hoàn, toàn bộ hoặc một phần; từ đó biên lai của cổng thanh toán không còn hiệu lực.',
+      en: 'All or part of it was given back, which ends the bill at the portal.',
+    },
+    cure: {
+      vi: 'Dùng …/receipt: chứng từ của cổng này nêu số đã nộp, đã hoàn và còn lại.',
+      en: 'Use …/receipt: the gateway’s own receipt says what was paid, given back, and remains.',
+    },
+  },
   reference_exists: {
     title: { vi: 'Mã tham chiếu đã tồn tại', en: 'The reference exists already' },
     detail: {

@@ -56,6 +56,8 @@ const kinds: Readonly<Record<ProblemCode, Kind>> = {
   verification_not_found: { status: 404, retry: 'never' },
   business_not_found: { status: 404, retry: 'never', origin: 'business_registry', fate: 'answered' },
   payment_not_found: { status: 404, retry: 'never' },
+  portal_bill_not_ready: { status: 409, retry: 'after', retryAfterSeconds: 60 },
+  portal_bill_ended: { status: 409, retry: 'never' },
   reference_exists: { status: 409, retry: 'never' },
   obligation_exists: { status: 409, retry: 'never' },
   attempt_in_flight: { status: 409, retry: 'never' },

@@ -14,7 +14,7 @@ export interface UseCases {
   readonly findBusiness: ReturnType<typeof createFindBusiness>
   readonly payments: Omit<
     Payments,
-    'settleAttempt' | 'settleRefund' | 'confirmNotification' | 'sweep' | 'confirmSettlement'
+    'settleAttempt' | 'settleRefund' | 'fetchBill' | 'confirmNotification' | 'sweep' | 'confirmSettlement'
   >
   readonly receipts: Receipts
   readonly reconciliation: Omit<ReconciliationModule, 'run' | 'plan'>

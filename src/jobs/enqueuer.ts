@@ -105,6 +105,8 @@ function subjectOf(job: Job | ReconcileJob): string {
       return [job.tenant, job.paymentId, job.attemptId ?? ''].join(' ').trimEnd()
     case 'settle_refund':
       return `${job.tenant} ${job.refundId}`
+    case 'fetch_bill':
+      return `${job.tenant} ${job.attemptId}`
     case 'confirm_notification':
       return job.notificationId
     case 'reconcile':

@@ -13,6 +13,7 @@ type JobOf<Kind extends Job['kind']> = Extract<Job, { kind: Kind }>
 export interface JobHandlers {
   settle_attempt(job: JobOf<'settle_attempt'>): Promise<void>
   settle_refund(job: JobOf<'settle_refund'>): Promise<void>
+  fetch_bill(job: JobOf<'fetch_bill'>): Promise<void>
   confirm_notification(job: JobOf<'confirm_notification'>): Promise<void>
   /** Finds what is due and queues it. */
   sweep(): Promise<void>
@@ -46,6 +47,7 @@ const deadLetters = 'dead_jobs'
 const kinds = [
   'settle_attempt',
   'settle_refund',
+  'fetch_bill',
   'confirm_notification',
   'sweep',
   'reconcile',
@@ -86,8 +88,15 @@ const workOptions = {
  * Notifications come in bursts. Two rounds of 32 are as many questions as the portal's bulkhead lets through; at 1,000 a second
  * on two cores, shared with everything else, rounds of 8 confirmed 320 a second, these all of them.
  */
-const workOptionsOf = (kind: Kind) =>
-  kind === 'confirm_notification' ? { ...workOptions, batchSize: 32 } : workOptions
+const burstOptions = { ...workOptions, batchSize: 32 }
+
+/** Bills are large, and nobody waits for them: few at a time leave the portal, and this process, to those who do. */
+const billOptions = { ...workOptions, batchSize: 4, localConcurrency: 1 }
+
+function workOptionsOf(kind: Kind) {
+  if (kind === 'confirm_notification') return burstOptions
+  return kind === 'fetch_bill' ? billOptions : workOptions
+}
 
 const stopWithinMs = 10_000
 
@@ -103,6 +112,8 @@ export function createJobQueue(options: JobQueueOptions): RunningJobQueue {
         return handlers.settle_attempt(data as JobOf<'settle_attempt'>)
       case 'settle_refund':
         return handlers.settle_refund(data as JobOf<'settle_refund'>)
+      case 'fetch_bill':
+        return handlers.fetch_bill(data as JobOf<'fetch_bill'>)
       case 'confirm_notification':
         return handlers.confirm_notification(data as JobOf<'confirm_notification'>)
       case 'sweep':

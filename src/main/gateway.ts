@@ -29,6 +29,7 @@ import type { ReceiveNotification } from '#payments/receive-notification.ts'
 import { createFindBusiness } from '#registers/find-business.ts'
 import { createFindVerification } from '#registers/find-verification.ts'
 import { createVerifyIdentity } from '#registers/verify-identity.ts'
+import { createBillStore } from '#store/bill-store.ts'
 import { createCaseStore } from '#store/case-store.ts'
 import { createClientStore } from '#store/client-store.ts'
 import { createIdempotencyStore } from '#store/idempotency-store.ts'
@@ -132,6 +133,7 @@ export async function startGateway({ environment, config }: Settings): Promise<G
         refundApprovalAbove: (tenant) => money(config.tenants[tenant]?.refundApprovalAbove ?? 0),
         payments: createPaymentStore(database),
         refunds: createRefundStore(database),
+        bills: createBillStore(database),
         idempotency: createIdempotencyStore(database),
         notifications: createNotificationStore(database),
         unitOfWork,
@@ -145,7 +147,7 @@ export async function startGateway({ environment, config }: Settings): Promise<G
         signReturnToken: signer.signReturnToken,
         presentRefusal: createPresentRefusal(publicUrl),
       },
-      { initMs: config.deadlines.initMs, queryMs: config.deadlines.queryMs },
+      config.deadlines,
     )
     const reconciliation = createReconciliation({
       portals: upstreams.reconciled,
@@ -167,6 +169,7 @@ export async function startGateway({ environment, config }: Settings): Promise<G
       handlers: {
         settle_attempt: payments.settleAttempt,
         settle_refund: payments.settleRefund,
+        fetch_bill: payments.fetchBill,
         confirm_notification: payments.confirmNotification,
         sweep: async () => {
           webhooks.dispatcher.wake()

@@ -3,6 +3,7 @@ import { assertNever } from '#domain/errors.ts'
 import type { Attempt, Payment, PaymentEvent } from '#domain/payment.ts'
 import type { AttemptMove, Write } from '#domain/ports/unit-of-work.ts'
 import type { Decision, Outlook } from './decide.ts'
+import { firstBillDueAtMs } from './decide-bill.ts'
 import { postingsOfMove } from './journal.ts'
 import { holdsObligation } from './obligation.ts'
 import { paymentStateOf } from './payment-state.ts'
@@ -72,6 +73,7 @@ function followRow(payment: Payment, decision: Extract<Decision, { kind: 'move' 
     holdsObligation: holdsObligation(row.to),
     ...learned,
     ...outlook,
+    ...(row.to === 'paid' && { billDueAtMs: firstBillDueAtMs(moment.nowMs) }),
     event,
     postings: postingsOfMove(row, { payment, event, ...(taken === undefined ? {} : { taken }) }),
   }

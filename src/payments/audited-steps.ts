@@ -5,7 +5,7 @@
 import type { AuditedStep } from '#domain/ports/accountability.ts'
 import type { CaseKind } from '#domain/case.ts'
 import type { Payment } from '#domain/payment.ts'
-import type { NotificationRecord } from '#domain/ports/unit-of-work.ts'
+import type { BillMove, NotificationRecord } from '#domain/ports/unit-of-work.ts'
 import type { RequestContext } from '#domain/request-context.ts'
 import type { Transition } from './transitions.ts'
 import { causeOf } from './transitions.ts'
@@ -165,6 +165,47 @@ export function caseStep(
     response: found.answerSha256 ?? '',
   }
 }
+
+/** The portal's bill is here, has ended, or is asked for no more. */
+export function billStep(
+  payment: Payment,
+  { action, move, latencyMs }: { readonly action: string; readonly move: BillMove; readonly latencyMs: number },
+): AuditedStep {
+  return {
+    kind: 'order',
+    action,
+    principal: systemOf(payment.tenant),
+    ...aboutPayment(payment),
+    categories: [],
+    result: `bill_${move.to}`,
+    httpStatus: 0,
+    latencyMs,
+    request: payment.attempt.portalReference,
+    response: move.kept === undefined ? '' : hexOf(move.kept.sha256),
+  }
+}
+
+/** The portal's bill is about to leave, with the payer's name on it. */
+export function billAnswerStep(
+  request: RequestContext,
+  answered: { readonly payment: Payment; readonly sha256: Uint8Array; readonly latencyMs: number },
+): AuditedStep {
+  const { payment, sha256, latencyMs } = answered
+  return {
+    kind: 'order',
+    action: 'getPortalBill',
+    ...asked(request),
+    ...aboutPayment(payment),
+    categories: ['portalBill'],
+    result: 'bill_answered',
+    httpStatus: 200,
+    latencyMs,
+    request: payment.id,
+    response: hexOf(sha256),
+  }
+}
+
+const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 
 /** A notification was taken in, or its end was found. */
 export function notificationStep(

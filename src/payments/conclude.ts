@@ -95,7 +95,7 @@ async function storeAnswer(deps: ConcludeDeps, conclusion: Conclusion, progress:
     entries: [entry],
     writes: [...move, { kind: 'idempotency_answer', scope: conclusion.scope, answer }],
   })
-  wakeWhenDue(deps, applied.payment)
+  wakeWhenDue(deps, applied)
   return answer
 }
 

@@ -7,7 +7,9 @@ import { createConfirmNotification, type ConfirmNotification } from './confirm-n
 import { createCreateAttempt, type CreateAttempt } from './create-attempt.ts'
 import { createCreatePayment, type CreatePayment } from './create-payment.ts'
 import { defaultBudgets, type PaymentBudgets, type PaymentsDeps } from './deps.ts'
+import { createFetchBill, type FetchBill } from './fetch-bill.ts'
 import { createGetPayment, type GetPayment } from './get-payment.ts'
+import { createGetPortalBill, type GetPortalBill } from './get-portal-bill.ts'
 import { createGetRefund, type GetRefund } from './get-refund.ts'
 import { createListPaymentEvents, type ListPaymentEvents } from './list-payment-events.ts'
 import { createListPaymentPostings, type ListPaymentPostings } from './list-payment-postings.ts'
@@ -27,6 +29,7 @@ export interface Payments {
   readonly get: GetPayment
   readonly list: ListPayments
   readonly events: ListPaymentEvents
+  readonly getPortalBill: GetPortalBill
   readonly postings: ListPaymentPostings
   readonly requestRefund: RequestRefund
   readonly approveRefund: ApproveRefund
@@ -39,6 +42,7 @@ export interface Payments {
   /** The jobs. Each may run twice, late, or beside itself. */
   readonly settleAttempt: SettleAttempt
   readonly settleRefund: SettleRefund
+  readonly fetchBill: FetchBill
   readonly confirmNotification: ConfirmNotification
   readonly sweep: () => Promise<void>
 }
@@ -51,6 +55,7 @@ export function createPayments(deps: PaymentsDeps, budgets: PaymentBudgets = def
     get: createGetPayment(deps),
     list: createListPayments(deps),
     events: createListPaymentEvents(deps),
+    getPortalBill: createGetPortalBill(deps),
     postings: createListPaymentPostings(deps),
     requestRefund: createRequestRefund(deps, budgets),
     approveRefund: createApproveRefund(deps, budgets),
@@ -61,6 +66,7 @@ export function createPayments(deps: PaymentsDeps, budgets: PaymentBudgets = def
     confirmSettlement: createConfirmSettlement(deps, budgets),
     settleAttempt: createSettleAttempt(deps, budgets),
     settleRefund: createSettleRefund(deps, budgets),
+    fetchBill: createFetchBill(deps, budgets),
     confirmNotification: createConfirmNotification(deps, budgets),
     sweep: createSweep(deps),
   }

@@ -9,12 +9,15 @@ import type { Accountability } from '#domain/ports/accountability.ts'
 import type { CaseOpener } from '#domain/ports/case-opener.ts'
 import type { JobQueue } from '#domain/ports/job-queue.ts'
 import type { PaymentPortal, PortalCodec } from '#domain/ports/payment-portal.ts'
-import type { IdempotencyStore, NotificationStore, PaymentStore, RefundStore } from '#domain/ports/stores.ts'
+import type { BillStore, IdempotencyStore, NotificationStore, PaymentStore, RefundStore } from '#domain/ports/stores.ts'
 import type { StoredAnswer, UnitOfWork } from '#domain/ports/unit-of-work.ts'
 import type { RequestContext } from '#domain/request-context.ts'
 
 export interface PortalConnection {
-  readonly port: Pick<PaymentPortal, 'openTransaction' | 'findTransaction' | 'refundTransaction' | 'findRefund'>
+  readonly port: Pick<
+    PaymentPortal,
+    'openTransaction' | 'findTransaction' | 'refundTransaction' | 'findRefund' | 'fetchBill'
+  >
   readonly codec: PortalCodec
 }
 
@@ -30,6 +33,7 @@ export interface PaymentsDeps {
   refundApprovalAbove(tenant: string): Money
   readonly payments: PaymentStore
   readonly refunds: RefundStore
+  readonly bills: BillStore
   readonly idempotency: IdempotencyStore
   readonly notifications: NotificationStore
   readonly unitOfWork: UnitOfWork
@@ -49,6 +53,7 @@ export interface PaymentsDeps {
 export interface PaymentBudgets {
   readonly initMs: number
   readonly queryMs: number
+  readonly billMs: number
 }
 
-export const defaultBudgets: PaymentBudgets = { initMs: 8_000, queryMs: 5_000 }
+export const defaultBudgets: PaymentBudgets = { initMs: 8_000, queryMs: 5_000, billMs: 30_000 }

@@ -77,7 +77,7 @@ export async function commitApplied(deps: RecordDeps, applied: Applied, recordin
       entries: [...moveEntries(deps, applied, recording), ...extra.entries],
       writes,
     })
-    if (own.length > 0) wakeWhenDue(deps, applied.payment)
+    if (own.length > 0) wakeWhenDue(deps, applied)
     return { kind: 'written', payment: applied.payment }
   } catch (error) {
     if (!(error instanceof CommitConflict)) throw error

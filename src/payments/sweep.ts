@@ -3,18 +3,22 @@ import type { PaymentsDeps } from './deps.ts'
 
 /** Per run; what is left over is older at the next run, and comes first. */
 const maxPerRun = 200
+/** Bills are late together, when the portal's printing was out for a day. */
+const maxBillsPerRun = 2_000
 
 export function createSweep({
   payments,
   refunds,
+  bills,
   notifications,
   jobs,
   clock,
-}: Pick<PaymentsDeps, 'payments' | 'refunds' | 'notifications' | 'jobs' | 'clock'>): () => Promise<void> {
+}: Pick<PaymentsDeps, 'payments' | 'refunds' | 'bills' | 'notifications' | 'jobs' | 'clock'>): () => Promise<void> {
   return async () => {
     const nowMs = clock.nowMs()
     for (const due of await payments.due(nowMs, maxPerRun)) jobs.enqueue({ kind: 'settle_attempt', ...due }, nowMs)
     for (const due of await refunds.due(nowMs, maxPerRun)) jobs.enqueue({ kind: 'settle_refund', ...due }, nowMs)
+    for (const due of await bills.due(nowMs, maxBillsPerRun)) jobs.enqueue({ kind: 'fetch_bill', ...due }, nowMs)
     for (const { id } of await notifications.unsettled(maxPerRun)) {
       jobs.enqueue({ kind: 'confirm_notification', notificationId: id }, nowMs)
     }

@@ -69,6 +69,9 @@ function touchedBy(write: Write): readonly string[] {
       return [write.schedule.refundId]
     case 'attempt_move':
       return [write.move.paymentId, write.move.attemptId]
+    // A move to paid owes the bill that this one is about.
+    case 'bill_move':
+      return [write.move.attemptId]
     case 'attempt_schedule':
       return [write.schedule.attemptId]
     case 'notification':

@@ -7,6 +7,7 @@ import type {
   AttemptBeginning,
   AttemptMove,
   AttemptSchedule,
+  BillMove,
   CommitUnit,
   IdempotencyRecord,
   IdempotencyScope,
@@ -37,6 +38,7 @@ export const rowSetNames = [
   'refunds',
   'refund_moves',
   'refund_schedules',
+  'bill_moves',
   'postings',
   'notifications',
   'settled',
@@ -163,6 +165,9 @@ function addWrite(add: AddRow, tenant: string, write: Write): void {
       return
     case 'refund_schedule':
       add('refund_schedules', refundScheduleRow(tenant, write.schedule))
+      return
+    case 'bill_move':
+      add('bill_moves', billMoveRow(tenant, write.move))
       return
     case 'posting':
       add('postings', postingRow(tenant, write.posting))
@@ -380,6 +385,18 @@ const refundScheduleRow = (tenant: string, schedule: RefundSchedule) => ({
   checks: schedule.checks,
 })
 
+const billMoveRow = (tenant: string, { expected, kept, ...move }: BillMove) => ({
+  tenant_id: tenant,
+  attempt_id: move.attemptId,
+  expected_state: expected.state,
+  expected_version: expected.version,
+  to_state: move.to,
+  due_at_ms: move.dueAtMs,
+  tries: move.tries,
+  last_answer: move.lastAnswer,
+  ...(kept && { bytes: bytes(kept.pdf), sha256: bytes(kept.sha256), fetched_at_ms: kept.fetchedAtMs }),
+})
+
 const moveRow = (tenant: string, move: AttemptMove) => ({
   tenant_id: tenant,
   payment_id: move.paymentId,
@@ -396,6 +413,7 @@ const moveRow = (tenant: string, move: AttemptMove) => ({
   due_at_ms: move.dueAtMs,
   checks: move.checks,
   not_found_since_ms: move.notFoundSinceMs,
+  bill_due_at_ms: move.billDueAtMs,
 })
 
 const scheduleRow = (tenant: string, schedule: AttemptSchedule) => ({

@@ -3,6 +3,7 @@
  * combination of row sets that occurs (a look-up, a payment, a move, …), prepared once under its own name, so that no
  * statement carries branches it does not use. Each row set is one JSON parameter.
  */
+import { billRowSets, billsOwed } from './bill-row-sets.ts'
 import { rowSetNames, type RowSetName } from './commit-rows.ts'
 import type { Statement } from './database.ts'
 import { journalRowSet } from './journal-row-set.ts'
@@ -105,7 +106,7 @@ const rowSets: Readonly<Record<RowSetName, RowSet>> = {
     columns:
       'tenant_id text, payment_id text, attempt_id text, expected_state text, expected_version integer, to_state text,' +
       ' payment_state text, sequence integer, holds boolean, pay_url text, viet_qr text, portal_transaction_id text,' +
-      ' due_at_ms bigint, checks integer, not_found_since_ms bigint',
+      ' due_at_ms bigint, checks integer, not_found_since_ms bigint, bill_due_at_ms bigint',
     writes: (input) => [
       `attempts_moved as (update gateway.payment_attempts a
          set state = r.to_state, version = a.version + 1, pay_url = coalesce(r.pay_url, a.pay_url),
@@ -121,6 +122,7 @@ const rowSets: Readonly<Record<RowSetName, RowSet>> = {
        returning 1)`,
       `lines_moved as (update gateway.payment_lines l set holds = r.holds
        from ${input} r where l.payment_id = r.payment_id and l.holds <> r.holds)`,
+      ...billsOwed(input),
     ],
     mustMatch: ['attempts_moved', 'payments_moved'],
   },
@@ -222,6 +224,7 @@ const rowSets: Readonly<Record<RowSetName, RowSet>> = {
        from ${input} r where n.id = r.id and n.tenant_id = r.tenant_id and n.settled_at_ms is null)`,
     ],
   },
+  ...billRowSets,
   receipts: {
     columns: receiptColumns,
     writes: (input) => [

@@ -69,6 +69,8 @@ const allowed: readonly Plant[] = [
   ['src/registers', '#matching/names.ts'],
   ['src/http', '#registers/verify-identity.ts'],
   ['src/jobs', '#payments/transitions.ts'],
+  ['src/http', '#receipts/get-receipt.ts'],
+  ['src/receipts', 'pdfkit'],
   ['src/http', 'express'],
   ['sandbox', 'express'],
   ['adapters/population', '#adapters/transport/soap.ts'],

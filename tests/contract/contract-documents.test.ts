@@ -5,12 +5,15 @@ import { parse } from 'yaml'
 import { loadOpenApi } from '#sandbox/kernel/check-openapi.ts'
 import { createKernel } from '#sandbox/kernel/kernel.ts'
 import { createBusinessRegistrySimulator } from '#sandbox/business-registry/index.ts'
+import { createPayGovSimulator } from '#sandbox/paygov/index.ts'
 import { createPaymentPortalSimulator } from '#sandbox/payment-portal/index.ts'
 import { transportFaults } from '#sandbox/kernel/transport-faults.ts'
 
 const contracts = pathToFileURL(`${process.cwd()}/contracts/`)
 const portal = loadOpenApi(new URL('payment-portal/openapi.yaml', contracts))
 const notifications = loadOpenApi(new URL('payment-portal/notifications.yaml', contracts))
+const payGov = loadOpenApi(new URL('paygov/openapi.yaml', contracts))
+const payGovNotifications = loadOpenApi(new URL('paygov/notifications.yaml', contracts))
 const registry = loadOpenApi(new URL('business-registry/openapi.yaml', contracts))
 
 /** The beginning of an example's name says which schema it belongs to; the longest beginning wins. */
@@ -29,6 +32,15 @@ const schemas = {
     refusal: portal.checker('Refusal'),
     confirm: notifications.checker('Confirm'),
     acknowledgement: notifications.checker('Acknowledgement'),
+  },
+  paygov: {
+    'create-request': payGov.checker('CreateRequest'),
+    'create-answer': payGov.checker('CreateAnswer'),
+    'receipt-request': payGov.checker('ReceiptRequest'),
+    'receipt-answer': payGov.checker('ReceiptAnswer'),
+    refusal: payGov.checker('Refusal'),
+    ipn: payGovNotifications.checker('Ipn'),
+    acknowledgement: payGovNotifications.checker('Acknowledgement'),
   },
   'business-registry': {
     found: registry.checker('Answer'),
@@ -64,6 +76,7 @@ describe('faults.yaml', () => {
   const kernel = createKernel({ contracts })
   const simulators = [
     { folder: 'payment-portal', simulator: createPaymentPortalSimulator(kernel) },
+    { folder: 'paygov', simulator: createPayGovSimulator(kernel) },
     { folder: 'business-registry', simulator: createBusinessRegistrySimulator(kernel) },
   ]
 

@@ -25,7 +25,7 @@ test('a taken port ends it with the cure and without an address', async () => {
 })
 
 test('a port that is none ends it with its name', async () => {
-  const child = start({ SANDBOX_PORT: '65533' })
+  const child = start({ SANDBOX_PORT: '65532' })
   let told = ''
   child.stderr.on('data', (data) => (told += String(data)))
   const [code] = await once(child, 'close')

@@ -83,7 +83,8 @@ describe('every name the sandbox knows', () => {
       .concat(portal)
       .filter(({ operation }) => /^(XacThuc|GET_BILL|REFUND|QUERY_REFUND|RECON_FILE)/.test(operation))
     const ours = ['INIT', 'QUERY', 'CONFIRM'].flatMap(portalRows)
-    const tried = [...population, ...registry, ...ours, ...elsewhere].map(({ name }) => name)
+    // PayGov's are tried in tests/faults: what they leave open heals by settlement files, not by asking.
+    const tried = [...population, ...registry, ...ours, ...elsewhere, ...faultRows('paygov')].map(({ name }) => name)
     expect(new Set(body['data'] as string[])).toEqual(new Set(tried))
   })
 })
@@ -255,7 +256,7 @@ describe('a payment that is open while the portal', () => {
 describe('afterwards', () => {
   it('every breaker is closed, and the sandbox has nothing to complain of', async () => {
     const { body } = await house.client.get<{ data: { breaker: string }[] }>('/v1/upstreams')
-    expect(body.data.map(({ breaker }) => breaker)).toEqual(['closed', 'closed', 'closed'])
+    expect(body.data.map(({ breaker }) => breaker)).toEqual(['closed', 'closed', 'closed', 'closed'])
     expect(await house.control.violations()).toEqual([])
   })
 

@@ -119,6 +119,8 @@ async function everybodyPays(): Promise<void> {
   }
   for (const payment of paid) {
     await reaches(house, payment.id, 'paid')
+    for (const path of ['/receipt', '/qr']) await noted(house.client.get(`/v1/payments/${payment.id}${path}`))
+    await noted(house.client.get(`/v1/payments/${payment.id}/receipt`, { accept: 'application/pdf' }))
     const { attempt, reference } = payment
     await fetch(`${house.url}/return/payment-portal?MaThamChieu=${attempt.portalReference}`, { redirect: 'manual' })
     await noted(create(house, anOrder({ payer: hoa, reference })))
@@ -199,6 +201,9 @@ async function strangersKnock(): Promise<void> {
   await knock('/v1/businesses/9900123459', { headers: { traceparent: '015185000011', 'x-request-id': '015185000011' } })
 }
 
+/** What a receipt states, as it stands in a URL and in a QR code. */
+const payloadOf = (statement: string): string => Buffer.from(statement.split('.')[1] ?? '', 'base64url').toString()
+
 async function collect(): Promise<void> {
   const { population, businessRegistry, paymentPortal } = house.sandbox.credentials
   const password = (await readFile(join(house.dataDir, 'postgres-password'), 'utf8')).trim()
@@ -212,6 +217,8 @@ async function collect(): Promise<void> {
     [''],
   )
   said['job queue'] = jobs.map(({ row }) => row).join('\n')
+  const receipts = await house.rows<{ statement: string }>('select statement from gateway.receipts')
+  said['receipts'] = receipts.map(({ statement }) => payloadOf(statement)).join('\n')
   said['database log'] = await readFile(join(house.dataDir, 'postgres', 'postgres.log'), 'utf8')
   const { stdout, stderr } = await house.stopProgram()
   said['output'] = stdout + stderr
@@ -223,6 +230,7 @@ describe('what the gateway says to others than its caller', () => {
     expect(lines.length).toBeGreaterThan(calls)
     expect(said['output']).toMatch(/"level":"warn".*"code":"upstream_contract_broken"/)
     expect((said['audit log'] ?? '').split('\n').length).toBeGreaterThan(people.length + firms.length)
+    expect(said['receipts']).toContain('"status":"active"')
     expect(said['metrics']).toMatch(/lienthong_request_duration_seconds_count\{operation="verifyIdentity"/)
     for (const code of [
       'invalid_personal_id',
@@ -235,7 +243,7 @@ describe('what the gateway says to others than its caller', () => {
     }
   })
 
-  it.each(['output', 'problems', 'metrics', 'audit log', 'job queue', 'database log'])(
+  it.each(['output', 'problems', 'metrics', 'audit log', 'job queue', 'receipts', 'database log'])(
     'holds no name, number, address, officer, token, assertion, secret or pay URL: %s',
     (source) => {
       expect(said[source]).toBeDefined()

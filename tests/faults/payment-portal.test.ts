@@ -1,40 +1,28 @@
-import { once } from 'node:events'
-import { createServer, type IncomingMessage } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { RefundOrder, TransactionOrder } from '#domain/portal.ts'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { aCall } from '../support/a-call.ts'
 import { anOrder } from '../support/an-order.ts'
 import { eventually } from '../support/eventually.ts'
+import { openNotificationDoor, type NotificationDoor } from '../support/notification-door.ts'
 import { openThreeSystems, type ThreeSystems } from '../support/three-systems.ts'
 import { failureOf } from '../support/upstream-failure.ts'
 import { deadlineOf, faultRows, paramsOf, type FaultRow } from './fault-rows.ts'
 
 let systems: ThreeSystems
-/** The gateway's door for notifications: raw bytes as they came, each acknowledged. */
-const notified: Buffer[] = []
-const door = createServer((req, res) => {
-  void bodyOf(req).then((raw) => {
-    notified.push(raw)
-    const verdict = systems.portal.codec.readNotification(raw).kind === 'valid' ? 'received' : 'invalid'
-    res.writeHead(200, { 'content-type': 'application/json' })
-    res.end(systems.portal.codec.acknowledge(raw, verdict, Date.now()))
-  })
-})
+let door: NotificationDoor
 
 beforeAll(async () => {
-  door.listen(0, '127.0.0.1')
-  await once(door, 'listening')
-  systems = await openThreeSystems(`http://127.0.0.1:${(door.address() as AddressInfo).port}/`)
+  door = await openNotificationDoor()
+  systems = await openThreeSystems(door.url)
+  door.openTo(systems.portal.codec)
 })
 beforeEach(async () => {
   await systems.control.post('/reset')
-  notified.length = 0
+  door.notified.length = 0
 })
 afterAll(async () => {
   await systems.close()
   door.close()
-  door.closeAllConnections()
 })
 
 const rows = faultRows('payment-portal')
@@ -126,7 +114,7 @@ const detailsOf = (lines: readonly string[]) =>
 
 const notification = () =>
   eventually(
-    () => notified,
+    () => door.notified,
     ({ length }) => length > 0,
   )
 const read = (raw: Buffer | undefined) => systems.portal.codec.readNotification(raw ?? Buffer.alloc(0))
@@ -191,7 +179,7 @@ const harmless: Readonly<Record<string, (row: FaultRow, order: TransactionOrder)
   'PP-40 CONFIRM': async (row, order) => {
     await paid(row, order)
     const [first, second] = await eventually(
-      () => notified,
+      () => door.notified,
       ({ length }) => length > 1,
     )
     expect(second?.equals(first ?? Buffer.alloc(0))).toBe(true)
@@ -210,7 +198,7 @@ const harmless: Readonly<Record<string, (row: FaultRow, order: TransactionOrder)
     await fault(row, 'CONFIRM')
     await pay(order)
     expect(await find(order)).toMatchObject({ kind: 'known', standing: 'paid' })
-    expect(notified).toEqual([])
+    expect(door.notified).toEqual([])
   },
   'PP-50 RECON_FILE': async (row, order) => {
     expect(await asking['RECON_FILE']?.(row, order)).toBeUndefined()
@@ -252,7 +240,7 @@ const harmless: Readonly<Record<string, (row: FaultRow, order: TransactionOrder)
   },
   'PP-43 INIT': async (row, order) => {
     expect(await asking['INIT']?.(row, order)).toMatchObject({ reference: order.reference })
-    expect(read(notified[0])).toMatchObject({ kind: 'valid', notification: { reference: order.reference } })
+    expect(read(door.notified[0])).toMatchObject({ kind: 'valid', notification: { reference: order.reference } })
   },
 }
 
@@ -333,9 +321,3 @@ describe('payment portal faults', () => {
     expect(await systems.control.violations()).toEqual([])
   })
 })
-
-async function bodyOf(req: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  for await (const chunk of req as AsyncIterable<Buffer>) chunks.push(chunk)
-  return Buffer.concat(chunks)
-}

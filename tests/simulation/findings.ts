@@ -1,4 +1,5 @@
 /** What a history left behind: the database's rows, the portal's journal and what clients were told. Invariants look at nothing else. */
+import type { BillState } from '#domain/bill.ts'
 import type { AttemptState, PaymentState } from '#domain/payment.ts'
 import type { RefundState } from '#domain/refund.ts'
 import type { GivenAnswer, JournalEntry, PortalRefund, PortalTransaction } from './portal-model.ts'
@@ -52,6 +53,15 @@ export interface RefundFacts {
   readonly refund_reference: string
   readonly body: string
   readonly amount_dong: string
+}
+
+export interface BillFacts {
+  readonly attempt_id: string
+  readonly tenant_id: string
+  readonly payment_id: string
+  readonly state: BillState
+  readonly bytes: Uint8Array | null
+  readonly sha256: Uint8Array | null
 }
 
 export interface LineFacts {
@@ -130,6 +140,7 @@ export interface Findings {
   readonly attempts: readonly AttemptFacts[]
   readonly events: readonly EventFacts[]
   readonly refunds: readonly RefundFacts[]
+  readonly bills: readonly BillFacts[]
   readonly lines: readonly LineFacts[]
   readonly notifications: readonly NotificationFacts[]
   readonly keys: readonly KeyFacts[]
@@ -156,6 +167,7 @@ export async function gather({ database, portal, receiver, acts, time }: World):
     events: await all<EventFacts>('payment_events', 'payment_id, sequence'),
     cases: await all<CaseFacts>('cases', 'id'),
     refunds: await all<RefundFacts>('refunds', 'id'),
+    bills: await all<BillFacts>('portal_bills', 'attempt_id'),
     lines: await all<LineFacts>('payment_lines', 'payment_id, position'),
     notifications: await all<NotificationFacts>('portal_notifications', 'id'),
     keys: await all<KeyFacts>('idempotency_keys', 'tenant_id, client_id, path, key'),
@@ -184,6 +196,7 @@ export const digestOf = ({
   attempts,
   events,
   refunds,
+  bills,
   lines,
   notifications,
   keys,
@@ -196,6 +209,7 @@ export const digestOf = ({
     attempts.map(({ id, state, version }) => [id, state, version]),
     events,
     refunds.map(({ id, state, version }) => [id, state, version]),
+    bills.map(({ attempt_id, state }) => [attempt_id, state]),
     lines,
     notifications.map(({ reference, outcome }) => [reference, outcome]),
     keys,

@@ -1,4 +1,5 @@
 /** The flows whose every step is struck. Each begins where its story begins, and most know where they must end. */
+import type { BillState } from '#domain/bill.ts'
 import type { PaymentState } from '#domain/payment.ts'
 import { newest, type Flow } from './crash-points.ts'
 import { clients, orderOf, type Act, type Asked, type Order, type World } from './world.ts'
@@ -66,6 +67,13 @@ const settleFirst = (world: World): void => {
   if (id !== undefined) world.run(process, { kind: 'settle_attempt', tenant: client.tenant, paymentId: id })
 }
 
+const fetchBill = (world: World): void => {
+  const end = world.acts.find(({ kind }) => kind === 'create')?.end
+  if (end?.kind !== 'answered') return
+  const { attempt } = JSON.parse(end.answer.body) as { attempt: { id: string } }
+  world.run(newest(world), { kind: 'fetch_bill', tenant: client.tenant, attemptId: attempt.id })
+}
+
 /** What the newest answer of this kind names. */
 const lastId = ({ acts }: World, kind: string): string | undefined =>
   idIn(acts.findLast((act) => act.kind === kind && act.end?.kind === 'answered'))
@@ -129,6 +137,13 @@ const endsAs =
     const [first] = await database.rows('select state from gateway.payments order by id limit 1')
     const state = String(first?.['state'])
     return (states as readonly string[]).includes(state) ? undefined : `it is ${state}, not ${states.join(' or ')}`
+  }
+
+const billEndsAs =
+  (wanted: BillState): NonNullable<Flow['end']> =>
+  async ({ database }) => {
+    const [first] = await database.rows('select state from gateway.portal_bills order by attempt_id limit 1')
+    return first?.['state'] === wanted ? undefined : `its bill is ${String(first?.['state'])}, not ${wanted}`
   }
 
 /** The last answer to the given kind of act. */
@@ -416,6 +431,43 @@ export const flows: readonly Flow[] = [
     },
     act: settleRefund,
     end: endsAs('partially_refunded'),
+  },
+  {
+    name: 'keep the bill of the portal',
+    prepare: async (world) => {
+      await paid(world)
+      await world.advance(10_000)
+    },
+    act: fetchBill,
+    end: billEndsAs('kept'),
+  },
+  {
+    name: 'ask for a bill that is not ready',
+    prepare: async (world) => {
+      world.portal.print(false)
+      await paid(world)
+      await world.advance(10_000)
+    },
+    act: fetchBill,
+    end: billEndsAs('kept'),
+  },
+  {
+    name: 'ask for a bill that a refund has ended',
+    prepare: async (world) => {
+      await paid(world)
+      requestRefund(world, 20_000)
+      await world.finish()
+      for (const { refundReference } of world.portal.refunds()) world.portal.endRefund(refundReference, 'completed')
+      await world.advance(10_000)
+    },
+    act: fetchBill,
+    end: billEndsAs('ended'),
+  },
+  {
+    name: 'read a bill that is not here yet',
+    prepare: (world) => paid(world),
+    act: (world) => onFirst(world, ({ paymentId }) => world.getBill(newest(world), client, paymentId)),
+    end: billEndsAs('kept'),
   },
   {
     name: 'tell a client what happened',

@@ -7,6 +7,7 @@ import { causeOf, isTerminal, transitions } from '#payments/transitions.ts'
 import { paymentStateOf } from '#payments/payment-state.ts'
 import { notFoundWindowMs } from '#payments/decide.ts'
 import { refundTransitions, sumOfRefund } from '#payments/refund-transitions.ts'
+import { billOf } from './portal-model.ts'
 import type { AttemptFacts, EventFacts, Findings, RefundFacts } from './findings.ts'
 
 export interface Violation {
@@ -272,6 +273,30 @@ const progress: Invariant = (findings) =>
     return []
   })
 
+/** I9 for bills: what is paid has the portal's bill, byte for byte, but where a refund ended it; nothing else has one. */
+const billsKept: Invariant = (findings) => {
+  const owed = new Map(findings.bills.map((bill) => [bill.attempt_id, bill]))
+  const isRefunded = (wanted: string) =>
+    findings.portalRefunds.some(({ reference, standing }) => reference === wanted && standing === 'completed')
+  return [
+    ...findings.attempts
+      .filter(({ state }) => state === 'paid')
+      .flatMap(({ id, portal_reference }) => {
+        const bill = owed.get(id)
+        if (bill === undefined) return [`${id} is paid and owes no bill`]
+        if (bill.state === 'ended' && isRefunded(portal_reference)) return []
+        if (bill.state !== 'kept' || bill.bytes === null) return [`the bill of ${id} is ${bill.state}`]
+        return Buffer.compare(bill.bytes, billOf(portal_reference)) === 0
+          ? []
+          : [`the bill of ${id} is not the portal's`]
+      }),
+    ...findings.attempts
+      .filter(({ id }) => owed.has(id))
+      .filter((attempt) => !eventsOf(findings, attempt).some(({ to_state }) => to_state === 'paid'))
+      .map(({ id }) => `${id} was never paid and owes a bill`),
+  ]
+}
+
 /** I14: one audit entry for each move and each creation; evidence that left the house names an entry that is there. */
 const accounted: Invariant = ({ entries, events, acts }) => {
   const leaves = entries.map(({ leaf }) => JSON.parse(leaf) as Leaf)
@@ -434,9 +459,9 @@ function isProvenDead(findings: Findings, attempt: AttemptFacts, { portal_record
 }
 
 /** I19: nothing of one tenant reaches another. */
-const tenantsApart: Invariant = ({ payments, attempts, events, refunds, lines, postings, keys, acts }) => {
+const tenantsApart: Invariant = ({ payments, attempts, events, refunds, bills, lines, postings, keys, acts }) => {
   const tenantOf = new Map(payments.map(({ id, tenant_id }) => [id, tenant_id]))
-  const rows = [...attempts, ...events, ...refunds, ...lines, ...postings]
+  const rows = [...attempts, ...events, ...refunds, ...bills, ...lines, ...postings]
   const clientOf = new Map(payments.map((payment) => [payment.id, payment as { client_id?: string }]))
   return [
     ...rows
@@ -491,6 +516,7 @@ export const invariants = {
   I8_complete: complete,
   I8_notifications_settled: notificationsSettled,
   I9_progress: progress,
+  I9_bills_kept: billsKept,
   I9_I18_refunds_end: refundsEnd,
   I11_journal_follows: journalFollows,
   I13_I16_gapless: gapless,

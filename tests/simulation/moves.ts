@@ -104,6 +104,12 @@ export const moves = {
     )
     if (payment !== undefined) world.get(processOf(world, pick >> 8), clientOf(pick >> 2), String(payment['id']))
   },
+  getBill: async (world, pick) => {
+    const payment = choose(await world.database.rows('select id from gateway.payments order by id'), pick)
+    if (payment !== undefined) world.getBill(processOf(world, pick >> 8), clientOf(pick >> 2), String(payment['id']))
+  },
+  stopPrinting: ({ portal }) => portal.print(false),
+  printAgain: ({ portal }) => portal.print(true),
   createAttempt: onPayment((world, process, asked) => void world.createAttempt(process, asked)),
   cancel: onPayment((world, process, asked) => void world.cancel(process, asked)),
   refundPart: onPayment((world, process, asked, { refundable }) => {

@@ -312,6 +312,33 @@ export const plantedBugs: readonly PlantedBug[] = [
     ],
   },
   {
+    name: 'a bill is marked as kept before its bytes are here',
+    edits: [
+      edit(
+        'src/payments/fetch-bill.ts',
+        'const seen = await askForBill(deps, payment, { deadlineMs: startedMs + billMs })',
+        `const seen = { kind: 'issued', pdf: new Uint8Array(0) } as const
+    await askForBill(deps, payment, { deadlineMs: startedMs + billMs })`,
+      ),
+    ],
+  },
+  {
+    name: 'a bill that could not be fetched is given up for ever',
+    edits: [
+      edit(
+        'src/payments/decide-bill.ts',
+        '...later(fenced.tries, nowMs), lastAnswer: seen.reason',
+        `to: 'parked', dueAtMs: null, lastAnswer: seen.reason`,
+      ),
+    ],
+  },
+  {
+    name: 'what was paid after doubt owes no bill',
+    edits: [
+      edit('src/payments/apply.ts', `...(row.to === 'paid' && {`, `...(row.to === 'paid' && !row.correction && {`),
+    ],
+  },
+  {
     name: 'an event is owed to nobody',
     edits: [
       edit(

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import { UpstreamError } from '#domain/errors.ts'
 import type { PortalCodec } from '#domain/ports/payment-portal.ts'
 import type {
+  Bill,
   OpenedTransaction,
   PreparedRefund,
   PreparedTransaction,
@@ -62,6 +63,10 @@ export interface PortalModel {
   /** Gives back whatever it is asked to: what may be asked for is our matter. */
   refund(prepared: PreparedRefund): RefundStanding
   queryRefund(refundReference: string): RefundStanding
+  /** Printed only when the printing is on; a refund ends it. */
+  bill(reference: string): Bill
+  /** Whether bills are ready. */
+  print(isReady: boolean): void
   /** The bank is done with what was accepted. */
   endRefund(refundReference: string, standing: 'completed' | 'refused'): void
   pay(reference: string, amount?: bigint): void
@@ -86,6 +91,7 @@ export function portalModel(nowMs: () => number): PortalModel {
   const known = new Map<string, PortalTransaction>()
   const refunds = new Map<string, PortalRefund>()
   const journal: JournalEntry[] = []
+  let isPrinting = true
   const answers = new Map<string, GivenAnswer>()
   const write = (kind: JournalKind, reference: string) => void journal.push({ kind, reference, atMs: nowMs() })
   const found = (reference: string) => {
@@ -134,6 +140,17 @@ export function portalModel(nowMs: () => number): PortalModel {
       return standingOfRefund(refundReference)
     },
     queryRefund: standingOfRefund,
+    bill: (reference) => {
+      if (found(reference)?.standing !== 'paid') return { kind: 'not_paid' }
+      const isRefunded = [...refunds.values()].some(
+        (one) => one.reference === reference && one.standing === 'completed',
+      )
+      if (isRefunded) return { kind: 'ended' }
+      return isPrinting ? { kind: 'issued', pdf: billOf(reference) } : { kind: 'not_ready' }
+    },
+    print: (isReady) => {
+      isPrinting = isReady
+    },
     endRefund: (refundReference, standing) => {
       const found = refunds.get(refundReference)
       if (found?.standing === 'accepted') found.standing = standing
@@ -189,6 +206,9 @@ export function portalModel(nowMs: () => number): PortalModel {
     },
   }
 }
+
+/** The bill of a transaction, byte for byte. */
+export const billOf = (reference: string): Uint8Array => new TextEncoder().encode(`%PDF- bill of ${reference}`)
 
 interface Body {
   readonly amount: string

@@ -8,6 +8,7 @@ const passMs = 65 * 60_000
 const passes = 5
 
 async function quiesce(world: World): Promise<void> {
+  world.portal.print(true)
   await world.steps.deliverLate()
   await world.finish()
   await sayAgain(world, ({ isAcknowledged }) => !isAcknowledged)

@@ -8,6 +8,7 @@ import type { WebhookAnswer, WebhookSender } from '#domain/ports/webhook-sender.
 import { createPayments, type Payments } from '#payments/create-payments.ts'
 import type { PortalConnection } from '#payments/deps.ts'
 import { createCaseOpener } from '#reconciliation/case-opener.ts'
+import { createBillStore } from '#store/bill-store.ts'
 import { createIdempotencyStore } from '#store/idempotency-store.ts'
 import { createNotificationStore } from '#store/notification-store.ts'
 import { createPaymentStore } from '#store/payment-store.ts'
@@ -84,6 +85,7 @@ export function startProcess(outside: Outside, name: string): SimulatedProcess {
     refundApprovalAbove: () => ({ dong: 30_000n }),
     payments: createPaymentStore(reader),
     refunds: createRefundStore(reader),
+    bills: createBillStore(reader),
     idempotency: createIdempotencyStore(reader),
     notifications: createNotificationStore(reader),
     unitOfWork,
@@ -159,6 +161,7 @@ function portalConnection(life: Life, steps: Steps, portal: PortalModel): Portal
       refundTransaction: (prepared, { signal }) => call('refundTransaction', signal, () => portal.refund(prepared)),
       findRefund: ({ refundReference }, { signal }) =>
         call('findRefund', signal, () => portal.queryRefund(refundReference)),
+      fetchBill: ({ reference }, { signal }) => call('fetchBill', signal, () => portal.bill(reference)),
     },
   }
 }

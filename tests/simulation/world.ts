@@ -52,6 +52,7 @@ export interface World extends Outside {
   /** By a second person, of another client. */
   approveRefund(process: SimulatedProcess, asked: Asked, refundId: string, decision: 'approve' | 'reject'): Act
   get(process: SimulatedProcess, client: Client, id: string): Act
+  getBill(process: SimulatedProcess, client: Client, id: string): Act
   notify(process: SimulatedProcess, index: number): Act
   run(process: SimulatedProcess, job: Job): Act
   sweep(process: SimulatedProcess): Act
@@ -176,6 +177,11 @@ export function createWorld(database: SimulatedDatabase): World {
         kind: 'seen',
         view: await process.payments.get(id, requestOf(process, client)),
       })),
+    getBill: (process, client, id) =>
+      begin(process, { kind: 'getBill', subject: id, tenant: client.tenant }, async () => {
+        await process.payments.getPortalBill(id, requestOf(process, client))
+        return { kind: 'done' }
+      }),
     notify: (process, index) => {
       const message = world.outbox[index]
       if (message === undefined) throw new Error('no such notification')
@@ -231,6 +237,8 @@ function runJob({ payments }: SimulatedProcess, job: Job): Promise<void> {
       return payments.settleAttempt(job)
     case 'settle_refund':
       return payments.settleRefund(job)
+    case 'fetch_bill':
+      return payments.fetchBill(job)
     case 'confirm_notification':
       return payments.confirmNotification(job)
     default:

@@ -8,6 +8,7 @@ import type { CreatePaymentInput } from '#payments/check-order.ts'
 import { createPayments } from '#payments/create-payments.ts'
 import type { PaymentsDeps } from '#payments/deps.ts'
 import type { Database } from '#store/database.ts'
+import { createBillStore } from '#store/bill-store.ts'
 import { createIdempotencyStore } from '#store/idempotency-store.ts'
 import { createNotificationStore } from '#store/notification-store.ts'
 import { createPaymentStore } from '#store/payment-store.ts'
@@ -57,6 +58,7 @@ function aProcess() {
     portal: () => portal,
     payments: createPaymentStore(database),
     refunds: createRefundStore(database),
+    bills: createBillStore(database),
     idempotency: createIdempotencyStore(database),
     notifications: createNotificationStore(database),
     unitOfWork,

@@ -30,6 +30,7 @@ afterAll(async () => {
 const idle: JobHandlers = {
   settle_attempt: async () => undefined,
   settle_refund: async () => undefined,
+  fetch_bill: async () => undefined,
   confirm_notification: async () => undefined,
   sweep: async () => undefined,
   reconcile: async () => undefined,

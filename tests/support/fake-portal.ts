@@ -4,11 +4,11 @@
  */
 import { UpstreamError, type Fate, type UpstreamErrorCode } from '#domain/errors.ts'
 import type { PaymentPortal, PortalCodec } from '#domain/ports/payment-portal.ts'
-import type { PortalReference, RefundStanding, TransactionStanding } from '#domain/portal.ts'
+import type { Bill, BillRequest, PortalReference, RefundStanding, TransactionStanding } from '#domain/portal.ts'
 
 /** `before`: the message never arrives. `after`: it takes effect and its answer is lost. */
 export interface PortalFault {
-  readonly on: 'openTransaction' | 'findTransaction' | 'refundTransaction' | 'findRefund'
+  readonly on: 'openTransaction' | 'findTransaction' | 'refundTransaction' | 'findRefund' | 'fetchBill'
   readonly code: UpstreamErrorCode
   readonly fate: Fate
   readonly when: 'before' | 'after'
@@ -29,16 +29,17 @@ interface PortalRefund {
 }
 
 export interface FakePortal {
-  readonly port: Pick<
-    Required<PaymentPortal>,
-    'openTransaction' | 'findTransaction' | 'refundTransaction' | 'findRefund'
-  >
+  readonly port: Pick<Required<PaymentPortal>, PortalFault['on']>
   readonly codec: PortalCodec
   readonly transactions: Map<string, Transaction>
   /** By refund reference. */
   readonly refunds: Map<string, PortalRefund>
   /** What becomes of the next refunds. */
   refundStanding: PortalRefund['standing']
+  /** What it says of the bill of anything that is paid. */
+  bill: Bill['kind']
+  /** Every bill that was asked for, in order. */
+  readonly billRequests: BillRequest[]
   /** What the portal now says of this refund. */
   settleRefund(refundReference: string, standing: PortalRefund['standing']): void
   /** Every REFUND that arrived, byte for byte. */
@@ -71,6 +72,7 @@ export const faults = {
   refundFailed: { code: 'upstream_failed', fate: 'answered', when: 'before', on: 'refundTransaction' },
   refundQueryFails: { ...notSent, on: 'findRefund' },
   queryFails: { ...notSent, on: 'findTransaction' },
+  billFails: { ...dropped, on: 'fetchBill' },
 } as const satisfies Record<string, PortalFault>
 
 export function fakePortal(): FakePortal {
@@ -91,10 +93,12 @@ export function fakePortal(): FakePortal {
   const portal: FakePortal = {
     transactions,
     inits: [],
-    calls: { openTransaction: 0, findTransaction: 0, refundTransaction: 0, findRefund: 0 },
+    calls: { openTransaction: 0, findTransaction: 0, refundTransaction: 0, findRefund: 0, fetchBill: 0 },
     refunds,
     refundMessages: [],
     refundStanding: 'completed',
+    bill: 'issued',
+    billRequests: [],
     settleRefund: (refundReference, standing) => {
       const found = refunds.get(refundReference)
       if (found === undefined) throw new Error('the portal does not know this refund')
@@ -141,11 +145,20 @@ export function fakePortal(): FakePortal {
           return refundStandingOf(refunds, refundReference)
         }),
       findRefund: ({ refundReference }) => around('findRefund', () => refundStandingOf(refunds, refundReference)),
+      fetchBill: (wanted) =>
+        around('fetchBill', () => {
+          portal.billRequests.push(wanted)
+          if (transactions.get(wanted.reference)?.standing !== 'paid') return { kind: 'not_paid' }
+          return portal.bill === 'issued' ? { kind: 'issued', pdf: billOf(wanted.reference) } : { kind: portal.bill }
+        }),
       findTransaction: ({ reference }) => around('findTransaction', () => standingOf(transactions, reference)),
     },
   }
   return portal
 }
+
+/** What the portal prints for a reference. */
+export const billOf = (reference: string): Uint8Array => new TextEncoder().encode(`%PDF-1.7 bill of ${reference}`)
 
 function change(transactions: Map<string, Transaction>, reference: string, to: Partial<Transaction>): void {
   const found = transactions.get(reference)

@@ -1,9 +1,11 @@
 /** The store in memory, with the constraints of the real one: what they refuse, and that a refused unit leaves nothing. */
 import { GatewayError } from '#domain/errors.ts'
+import type { KeptBill, OwedBill } from '#domain/bill.ts'
 import type { Case } from '#domain/case.ts'
 import type { Attempt, Payment, PaymentEvent } from '#domain/payment.ts'
 import type { AuditEntry } from '#domain/ports/accountability.ts'
 import type {
+  BillStore,
   IdempotencyStore,
   NotificationStore,
   PaymentStore,
@@ -15,6 +17,7 @@ import {
   type AttemptBeginning,
   type AttemptMove,
   type AttemptSchedule,
+  type BillMove,
   type CommitUnit,
   type IdempotencyRecord,
   type IdempotencyScope,
@@ -40,6 +43,8 @@ interface StoredPayment {
 interface Tables {
   readonly payments: Map<string, StoredPayment>
   readonly refunds: Map<string, Refund>
+  /** By attempt. */
+  readonly bills: Map<string, { readonly owed: OwedBill; readonly kept?: KeptBill }>
   readonly cases: Map<string, Case>
   readonly receipts: Map<string, IssuedReceipt>
   readonly keys: Map<string, IdempotencyRecord>
@@ -51,6 +56,7 @@ export interface FakeStore {
   readonly unitOfWork: UnitOfWork
   readonly payments: PaymentStore
   readonly refunds: RefundStore
+  readonly bills: BillStore
   readonly idempotency: IdempotencyStore
   readonly notifications: NotificationStore
   readonly receipts: ReceiptStore
@@ -76,6 +82,7 @@ export function fakeStore(): FakeStore {
   let tables: Tables = {
     payments: new Map(),
     refunds: new Map(),
+    bills: new Map(),
     cases: new Map(),
     receipts: new Map(),
     keys: new Map(),
@@ -94,6 +101,10 @@ export function fakeStore(): FakeStore {
   const rows = () => [...tables.payments.values()]
   const withAttempts = () =>
     rows().flatMap(({ payment, attempts }) => attempts.map((attempt) => ({ ...payment, attempt })))
+  const billOf = (tenant: string, attemptId: string) => {
+    const found = tables.bills.get(attemptId)
+    return found?.owed.tenant === tenant ? found : undefined
+  }
   const ofTenant = (tenant: string) => rows().filter(({ payment }) => payment.tenant === tenant)
 
   const store: FakeStore = {
@@ -111,6 +122,7 @@ export function fakeStore(): FakeStore {
         const next: Tables = {
           payments: new Map(tables.payments),
           refunds: new Map(tables.refunds),
+          bills: new Map(tables.bills),
           cases: new Map(tables.cases),
           receipts: new Map(tables.receipts),
           keys: new Map(tables.keys),
@@ -180,6 +192,17 @@ export function fakeStore(): FakeStore {
             .map(({ tenant, id }) => ({ tenant, refundId: id })),
         ),
     },
+    bills: {
+      find: (tenant, attemptId) => read(() => billOf(tenant, attemptId)?.owed),
+      read: (tenant, attemptId) => read(() => billOf(tenant, attemptId)?.kept),
+      due: (nowMs, limit) =>
+        read(() =>
+          soonest([...tables.bills.values()], ({ owed }) => owed.dueAtMs, nowMs)
+            .slice(0, limit)
+            .map(({ owed: { tenant, attemptId } }) => ({ tenant, attemptId })),
+        ),
+      parked: () => read(() => [...tables.bills.values()].filter(({ owed }) => owed.state === 'parked').length),
+    },
     idempotency: { find: (scope) => read(() => tables.keys.get(keyOf(scope))) },
     notifications: {
       find: (id) => read(() => tables.notifications.get(id)?.row),
@@ -222,6 +245,8 @@ function applyWrite(tables: Tables, tenant: string, write: Write): void {
       return moveRefund(tables, tenant, write.move)
     case 'refund_schedule':
       return rescheduleRefund(tables, tenant, write.schedule)
+    case 'bill_move':
+      return moveBill(tables, tenant, write.move)
     case 'notification': {
       const known = [...tables.notifications.values()].some(
         ({ row }) => row.connection === write.row.connection && row.digest === write.row.digest,
@@ -421,6 +446,35 @@ function movePayment(tables: Tables, tenant: string, move: AttemptMove): void {
     attempts: current.attempts,
     events: [...stored.events, event],
     holds: move.holdsObligation,
+  })
+  if (move.billDueAtMs !== undefined) oweBill(tables, { ...payment, attempt: current.attempt }, move.billDueAtMs)
+}
+
+function oweBill({ bills }: Tables, { id, tenant, attempt }: Payment, dueAtMs: number): void {
+  const former = bills.get(attempt.id)?.owed
+  if (former?.state === 'wanted' || former?.state === 'kept') return
+  const version = (former?.version ?? 0) + 1
+  const owed = { attemptId: attempt.id, tenant, paymentId: id, state: 'wanted', version, dueAtMs, tries: 0 } as const
+  bills.set(attempt.id, { owed })
+}
+
+function moveBill({ bills }: Tables, tenant: string, move: BillMove): void {
+  const { attemptId, expected, to, tries, dueAtMs, lastAnswer, kept } = move
+  const { owed } = bills.get(attemptId) ?? {}
+  const holds = owed?.tenant === tenant && owed.state === expected.state && owed.version === expected.version
+  if (owed === undefined || !holds) throw new CommitConflict('stale')
+  if (owed.state === 'kept') throw new Error('a bill that is kept stays as it came')
+  const { dueAtMs: _due, lastAnswer: _answer, ...rest } = owed
+  bills.set(attemptId, {
+    owed: {
+      ...rest,
+      state: to,
+      version: owed.version + 1,
+      tries,
+      ...(dueAtMs === null ? {} : { dueAtMs }),
+      ...(lastAnswer === undefined ? {} : { lastAnswer }),
+    },
+    ...(kept === undefined ? {} : { kept }),
   })
 }
 

@@ -69,6 +69,7 @@ function fakeDeps(differing: Partial<AppDeps> = {}): AppDeps {
       get: mustNotBeCalled,
       list: mustNotBeCalled,
       events: mustNotBeCalled,
+      getPortalBill: mustNotBeCalled,
       postings: mustNotBeCalled,
       receiveNotification: mustNotBeCalled,
       returnPayer: mustNotBeCalled,

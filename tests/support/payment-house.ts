@@ -113,6 +113,8 @@ export function runJob(payments: Payments, job: Job): Promise<void> {
       return payments.settleAttempt(job)
     case 'settle_refund':
       return payments.settleRefund(job)
+    case 'fetch_bill':
+      return payments.fetchBill(job)
     case 'confirm_notification':
       return payments.confirmNotification(job)
     default:
@@ -139,6 +141,7 @@ export function paymentHouse(change: (deps: PaymentsDeps) => PaymentsDeps = (sam
     refundApprovalAbove: () => money(approvalAboveDong),
     payments: store.payments,
     refunds: store.refunds,
+    bills: store.bills,
     idempotency: store.idempotency,
     notifications: store.notifications,
     unitOfWork: store.unitOfWork,

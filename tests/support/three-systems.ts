@@ -1,5 +1,6 @@
 /** The whole sandbox on free ports, and one adapter for each system behind it: what adapters are tried against. */
 import { createBusinessRegistryAdapter, type BusinessRegistryAdapter } from '#adapters/business-registry/index.ts'
+import { createPayGov } from '#adapters/payment-portal/paygov/index.ts'
 import { createPaymentPlatform, type PaymentPlatformAdapter } from '#adapters/payment-portal/payment-platform/index.ts'
 import { createPopulationAdapter, type PopulationAdapter } from '#adapters/population/index.ts'
 import { systemClock as clock } from '#main/clock.ts'
@@ -14,6 +15,8 @@ export interface ThreeSystems {
   readonly strictPopulation: PopulationAdapter
   readonly registry: BusinessRegistryAdapter
   readonly portal: PaymentPlatformAdapter
+  /** A PayGov adapter that has no token yet. */
+  freshPayGov(): ReturnType<typeof createPayGov>
   /** A registry adapter that has no token yet. */
   freshRegistry(): BusinessRegistryAdapter
   close(): Promise<void>
@@ -41,6 +44,21 @@ export async function openThreeSystems(notifyUrl?: string): Promise<ThreeSystems
         clock,
       }),
     )
+  const freshPayGov = () => {
+    const { lgsp, ...account } = credentials.payGov
+    const { clientId, clientSecret: secret, accessToken } = lgsp
+    const tokenUrl = sandbox.payGovTokenUrl
+    return keep(
+      createPayGov({
+        dialect: 'paygov',
+        url: sandbox.payGovUrl,
+        ...account,
+        lgsp: { tokenUrl, clientId, secret, accessToken },
+        returnUrl: 'http://127.0.0.1/return/paygov',
+        clock,
+      }),
+    )
+  }
   return {
     sandbox,
     control: controlOf(sandbox.controlUrl),
@@ -55,6 +73,7 @@ export async function openThreeSystems(notifyUrl?: string): Promise<ThreeSystems
         clock,
       }),
     ),
+    freshPayGov,
     freshRegistry,
     async close() {
       await Promise.all(opened.map((adapter) => adapter.close()))

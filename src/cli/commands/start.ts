@@ -1,4 +1,4 @@
-/** `start`: everything at once for trying it out: three simulators, a PostgreSQL of its own, and the gateway in MODE=sandbox. */
+/** `start`: everything at once for trying it out: the simulators, a PostgreSQL of its own, and the gateway in MODE=sandbox. */
 import type { Command } from 'commander'
 import { readConfig } from '#config/config.ts'
 import { readEnvironment, type Environment } from '#config/env.ts'
@@ -78,6 +78,7 @@ function welcome({ configFile, dataDir }: Environment, url: string, sandbox: San
     `  population   ${sandbox.populationUrl}`,
     `  registry     ${sandbox.registryUrl}`,
     `  portal       ${sandbox.portalUrl}`,
+    `  PayGov       ${sandbox.payGovUrl}`,
     `  config       ${configFile}`,
     `  data         ${dataDir}`,
     '',

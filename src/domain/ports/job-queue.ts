@@ -12,6 +12,7 @@ export type Job =
       readonly attemptId?: string
     }
   | { readonly kind: 'settle_refund'; readonly tenant: string; readonly refundId: string }
+  | { readonly kind: 'fetch_bill'; readonly tenant: string; readonly attemptId: string }
   | { readonly kind: 'confirm_notification'; readonly notificationId: string }
 
 /** Work of its own pace: it may take an hour, and goes on from its cursor. */

@@ -1,4 +1,5 @@
 /** Reading. Every method names its tenant; another tenant's object is simply absent. All may reject with `GatewayError('storage_unavailable')`. */
+import type { KeptBill, OwedBill } from '../bill.ts'
 import type { PostedFact } from '../journal.ts'
 import type { Payment, PaymentEvent, PaymentState } from '../payment.ts'
 import type { Client } from '../principal.ts'
@@ -61,6 +62,16 @@ export interface RefundStore {
   list(tenant: string, paymentId: string): Promise<readonly Refund[]>
   /** Refunds that are due for a look, oldest first. */
   due(nowMs: number, limit: number): Promise<readonly { tenant: string; refundId: string }[]>
+}
+
+export interface BillStore {
+  find(tenant: string, attemptId: string): Promise<OwedBill | undefined>
+  /** Absent unless it is kept. */
+  read(tenant: string, attemptId: string): Promise<KeptBill | undefined>
+  /** Bills that are due to be asked for, oldest first. */
+  due(nowMs: number, limit: number): Promise<readonly { tenant: string; attemptId: string }[]>
+  /** How many were asked for in vain until the schedule's end, in all tenants. */
+  parked(): Promise<number>
 }
 
 export interface ReceiptStore {

@@ -1,3 +1,4 @@
+import type { BillState, KeptBill } from '../bill.ts'
 import type { Posting } from '../journal.ts'
 import type { Attempt, AttemptState, Payment, PaymentEvent, PaymentState } from '../payment.ts'
 import type { Officer, Refund, RefundState } from '../refund.ts'
@@ -43,6 +44,8 @@ export type Write =
   | { readonly kind: 'refund_move'; readonly move: RefundMove }
   /** As `attempt_schedule`. */
   | { readonly kind: 'refund_schedule'; readonly schedule: RefundSchedule }
+  /** What became of asking for a bill; expects state and version. */
+  | { readonly kind: 'bill_move'; readonly move: BillMove }
   /** Money that moved without a move of ours. A fact that is posted already is left as it is. */
   | { readonly kind: 'posting'; readonly posting: Posting }
   | { readonly kind: 'notification'; readonly row: NotificationRecord }
@@ -90,6 +93,8 @@ export interface AttemptMove {
   readonly dueAtMs: number | null
   readonly checks: number
   readonly notFoundSinceMs: number | null
+  /** Of a move to paid: from when on the portal is asked for its bill. */
+  readonly billDueAtMs?: number
   readonly event: PaymentEvent
   /** What the move is for the journal. */
   readonly postings: readonly Posting[]
@@ -135,6 +140,17 @@ export interface RefundSchedule {
   readonly expected: { readonly state: RefundState; readonly version: number }
   readonly dueAtMs: number | null
   readonly checks: number
+}
+
+export interface BillMove {
+  readonly attemptId: string
+  readonly expected: { readonly state: BillState; readonly version: number }
+  readonly to: BillState
+  readonly dueAtMs: number | null
+  readonly tries: number
+  readonly lastAnswer?: string
+  /** Present when `to` is `kept`. */
+  readonly kept?: KeptBill
 }
 
 export interface ReconciliationMove {

@@ -34,6 +34,7 @@ const outcomeNames = [
   'misdated',
   'unreadable',
   'cannot_check',
+  'no_camera',
 ] as const
 type OutcomeName = (typeof outcomeNames)[number]
 
@@ -114,6 +115,11 @@ const words: Readonly<Record<Language, Words>> = {
         tone: 'open',
         title: 'Chưa kiểm tra được',
         text: 'Không tải được khoá công khai, hoặc trình duyệt không có công cụ mật mã (trang phải mở qua https). Kết quả chưa rõ: hãy thử lại.',
+      },
+      no_camera: {
+        tone: 'open',
+        title: 'Không mở được máy ảnh',
+        text: 'Hãy cho phép trang này dùng máy ảnh, hoặc dán nội dung vào ô trên. Hình ảnh không rời khỏi máy này.',
       },
     },
     receiptFacts: [
@@ -207,6 +213,11 @@ const words: Readonly<Record<Language, Words>> = {
         tone: 'open',
         title: 'Not checked yet',
         text: 'The public keys could not be loaded, or the browser offers no cryptography (the page must be opened by https). The outcome is unknown: please try again.',
+      },
+      no_camera: {
+        tone: 'open',
+        title: 'The camera cannot be used',
+        text: 'Allow this page to use it, or paste into the field above. No picture leaves this machine.',
       },
     },
     receiptFacts: [

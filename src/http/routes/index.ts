@@ -23,6 +23,7 @@ import { createAttempt } from './payment/create-attempt.ts'
 import { createPayment } from './payment/create-payment.ts'
 import { getPayment } from './payment/get-payment.ts'
 import { getPaymentQr } from './payment/get-payment-qr.ts'
+import { getPortalBill } from './payment/get-portal-bill.ts'
 import { getReceipt } from './payment/get-receipt.ts'
 import { getRefund } from './payment/get-refund.ts'
 import { listPaymentEvents } from './payment/list-payment-events.ts'
@@ -67,6 +68,7 @@ export const routes: readonly Route[] = [
   createAttempt,
   cancelPayment,
   requestRefund,
+  getPortalBill,
   getRefund,
   listRefunds,
   approveRefund,

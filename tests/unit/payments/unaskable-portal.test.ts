@@ -23,7 +23,8 @@ const muteHouse = () =>
       const portal = deps.portal(tenant, name)
       if (portal === undefined) return undefined
       const { prepareRefund: _, ...codec } = portal.codec
-      return { codec, port: { openTransaction: portal.port.openTransaction } }
+      const { openTransaction, fetchBill } = portal.port
+      return { codec, port: { openTransaction, fetchBill } }
     },
   }))
 
@@ -135,7 +136,7 @@ describe('its notification', () => {
           await told(house, prepared.reference)
           return opened
         }
-        return { ...portal, port: { openTransaction } }
+        return { ...portal, port: { openTransaction, fetchBill: portal.port.fetchBill } }
       },
     }))
     const { answer } = await payments.create(anOrder(), aClient, keyed(anOrder()), aRequest())

@@ -18,6 +18,7 @@ function the(selector, kind) {
 const desk = the('#desk', HTMLElement)
 const field = the('#statement', HTMLTextAreaElement)
 const outcome = the('#outcome', HTMLElement)
+const camera = the('#camera', HTMLVideoElement)
 const otherLanguage = the('.top .other', HTMLAnchorElement)
 const otherLanguageHref = otherLanguage.href
 
@@ -44,6 +45,7 @@ function forget() {
 
 function clear() {
   forget()
+  closeCamera()
   field.value = ''
   history.replaceState(null, '', location.pathname + location.search)
   otherLanguage.href = otherLanguageHref
@@ -162,24 +164,33 @@ const lookEveryMs = 200
 
 /** @param {{ detect(image: HTMLVideoElement): Promise<{ rawValue: string }[]> }} detector */
 async function scan(detector) {
-  const view = the('#camera', HTMLVideoElement)
-  const stream = await navigator.mediaDevices
-    .getUserMedia({ video: { facingMode: 'environment' } })
-    .catch(() => undefined)
-  if (stream === undefined) return
-  view.srcObject = stream
-  view.hidden = false
-  await view.play()
-  const timer = setInterval(async () => {
-    const [code] = await detector.detect(view).catch(() => [])
-    if (code === undefined || !view.srcObject) return
-    clearInterval(timer)
-    for (const track of stream.getTracks()) track.stop()
-    view.srcObject = null
-    view.hidden = true
-    field.value = statementIn(code.rawValue)
-    void show(field.value)
-  }, lookEveryMs)
+  forget()
+  closeCamera()
+  try {
+    camera.srcObject = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment' } })
+    camera.hidden = false
+    await camera.play()
+  } catch {
+    closeCamera()
+    outcome.replaceChildren(copyOf('no_camera'))
+    return
+  }
+  while (camera.srcObject !== null) {
+    const [code] = await detector.detect(camera).catch(() => [])
+    if (code !== undefined && camera.srcObject !== null) {
+      closeCamera()
+      field.value = statementIn(code.rawValue)
+      void show(field.value)
+    }
+    await new Promise((resolve) => setTimeout(resolve, lookEveryMs))
+  }
+}
+
+/** The light beside the lens goes out as soon as nobody looks. */
+function closeCamera() {
+  if (camera.srcObject instanceof MediaStream) for (const track of camera.srcObject.getTracks()) track.stop()
+  camera.srcObject = null
+  camera.hidden = true
 }
 
 // Last: everything above has its value by now.

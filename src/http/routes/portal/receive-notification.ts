@@ -10,10 +10,12 @@ export const receiveNotification = defineOpenRoute({
   tag: 'portal',
   summary: { vi: 'Nhận thông báo của cổng thanh toán', en: 'Receive a portal notification' },
   description: {
-    vi: 'Chỉ dành cho cổng thanh toán. Mã xác thực đúng: lưu lại, trả lời `MaLoi` 00, rồi hỏi lại cổng để xác nhận trước khi trạng thái thay đổi. Mã xác thực sai: `MaLoi` 07. Không lưu được: 503 để cổng gửi lại.',
+    vi: 'Chỉ dành cho cổng thanh toán; trả lời theo dạng riêng của cổng. Mã xác thực đúng: lưu lại, trả lời `MaLoi` 00 (PayGov: `SUCCESSFUL`), rồi hỏi lại cổng trước khi ghi nhận đã nộp; cổng không hỏi lại được thì khoản thu ở `in_doubt` đến khi tệp đối soát xác nhận. Mã xác thực sai: `MaLoi` 07 (PayGov: `SIGNATURE_WRONG`). Không lưu được: 503 để cổng gửi lại.',
     en:
-      'For the payment portal only. A right checksum: stored, then answered `MaLoi` 00, then confirmed by asking before ' +
-      'any state moves. A wrong one: `MaLoi` 07. When it cannot be stored: 503, so that the portal repeats.',
+      'For the payment portal only, and answered in its own form. A right checksum: stored, then answered `MaLoi` 00 ' +
+      '(PayGov: `SUCCESSFUL`), then confirmed by asking before anything counts as paid; where the portal cannot be asked the ' +
+      'payment is `in_doubt` until a settlement file confirms it. A wrong one: `MaLoi` 07 (PayGov: `SIGNATURE_WRONG`). ' +
+      'When it cannot be stored: 503, so that the portal repeats.',
   },
   personalData: true,
   params: connectionParams,

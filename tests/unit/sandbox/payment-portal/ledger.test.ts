@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { applyOutcome, createLedger, standingAt, statusCode, validityMs } from '#sandbox/payment-portal/ledger.ts'
+import { applyOutcome, standingAt, validityMs } from '#sandbox/paying/standing.ts'
+import { createLedger, statusCode } from '#sandbox/payment-portal/ledger.ts'
 
 const openedAtMs = Date.UTC(2026, 10, 23)
 

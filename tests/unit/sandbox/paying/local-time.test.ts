@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { compactLocalTime, isRealLocalTime, readableLocalTime } from '#sandbox/payment-portal/local-time.ts'
+import { compactLocalTime, isRealLocalTime, readableLocalTime } from '#sandbox/paying/local-time.ts'
 
 describe('time at the payment platform', () => {
   it('is Vietnamese time on a 24-hour clock, across midnight and new year', () => {

@@ -1,6 +1,6 @@
 /** Bearer tokens by client credentials (RFC 6749 section 4.4), living on the simulator's clock. */
 import { randomBytes, timingSafeEqual, hash } from 'node:crypto'
-import type { Answer } from '../kernel/simulator.ts'
+import type { Answer } from './simulator.ts'
 
 const lifeSeconds = 3600
 

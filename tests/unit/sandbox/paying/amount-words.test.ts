@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { amountDigits, amountWords } from '#sandbox/payment-portal/amount-words.ts'
+import { amountDigits, amountWords } from '#sandbox/paying/amount-words.ts'
 
 describe('amounts as a person reads them', () => {
   it.each([
