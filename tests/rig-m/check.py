@@ -233,10 +233,11 @@ def check_journal(portal, books, findings):
     undecided = {r["payment_id"] for r in books.refunds.values() if r["state"] in ("submitting", "in_doubt")}
     for payment in books.payments.values():
         name, attempts = payment["id"], books.attempts_of[payment["id"]]
-        # What is not settled here is not posted yet, and told above.
-        if name in undecided or any(attempt["state"] in ("submitting", "in_doubt") for attempt in attempts):
+        # What is not settled here is not posted yet, and what is paid there alone is told above.
+        paid = [attempt for attempt in attempts if portal.standing(attempt["portal_reference"]) == "paid"]
+        if name in undecided or any(attempt["state"] not in ("paid", "mismatch") for attempt in paid):
             continue
-        references = [attempt["portal_reference"] for attempt in attempts if portal.standing(attempt["portal_reference"]) == "paid"]
+        references = [attempt["portal_reference"] for attempt in paid]
         there = sum(portal.transactions[reference]["amount"] - portal.refunded(reference) for reference in references)
         here = sum(balances[name][account] for account in ("portal_clearing", "beneficiary", "suspense"))
         if here != there:
