@@ -6,10 +6,6 @@ import { stringify } from 'csv-stringify/sync'
 
 export const csvType = 'text/csv'
 
-/** Whether a client that names its wishes wants a table. Without `text/csv` in `Accept` the answer is JSON. */
-export const prefersCsv = (accept: string): boolean =>
-  accept.split(',').some((wish) => wish.split(';', 1)[0]?.trim().toLowerCase() === csvType)
-
 type Cell = string | number | boolean | undefined
 
 /** `columns` in order as the head, then a line for each of `rows`; absent values are empty cells. */

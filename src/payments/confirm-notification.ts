@@ -95,6 +95,8 @@ async function confirm(deps: PaymentsDeps, confirmation: Confirmation, seen: Ask
 /** What a portal that cannot be asked claims. "Failed" may be followed by another try of the payer, and moves nothing. */
 async function hear(deps: PaymentsDeps, { payment, row, startedMs }: Confirmation): Promise<void> {
   if (!mayClaimPaid(deps, payment, row)) return settleAlone(deps, row, 'no_effect', startedMs, payment)
+  // INIT is being sent again, and its answer would take back what is told now: the sweep brings it back after that.
+  if (payment.attempt.state === 'in_doubt' && payment.attempt.dueAtMs !== undefined) return
   const nowMs = deps.clock.nowMs()
   const told = {
     kind: 'told',

@@ -188,8 +188,10 @@ function isAtRest(attempt: Attempt, seen: Observation): boolean {
   const { state, dueAtMs } = attempt
   const mayHaveRevived = state !== 'paid' && revivals.has(seen.kind)
   if (isTerminal(state)) return dueAtMs === undefined && !mayHaveRevived
-  if (seen.kind === 'unaskable' || seen.kind === 'told') return dueAtMs === undefined
-  return seen.kind === 'opened' || (seen.kind === 'open_lost' && isLeftToReconciliation(attempt))
+  if (seen.kind === 'unaskable') return dueAtMs === undefined
+  return (
+    seen.kind === 'opened' || seen.kind === 'told' || (seen.kind === 'open_lost' && isLeftToReconciliation(attempt))
+  )
 }
 
 const revivals: ReadonlySet<Observation['kind']> = new Set(['opened', 'open_lost', 'told'])
@@ -201,10 +203,14 @@ const isClosedBy = ({ state }: Attempt, seen: Observation): boolean =>
 /** So long a file may be late. Until then the word of a dead attempt's notification forbids another attempt. */
 const disputeMs = 7 * 86_400_000
 
-/** Of a portal that cannot be asked: only `expiresAt` and the end of a dispute are worth coming back for. */
-function muteOutlook(attempt: Attempt, seen: Observation, nowMs: number): Outlook {
-  if (seen.kind === 'told') return { ...nothingDue, dueAtMs: isTerminal(attempt.state) ? nowMs + disputeMs : null }
-  return { ...nothingDue, dueAtMs: attempt.state === 'awaiting_payer' ? (attempt.expiresAtMs ?? null) : null }
+/**
+ * Of a portal that cannot be asked: only `expiresAt` and the end of a dispute are worth coming back for. An INIT that reached
+ * it for a dead attempt has counted a look and begins a dispute too; the look at the end of one has counted none.
+ */
+function muteOutlook({ state, checks, expiresAtMs }: Attempt, seen: Observation, nowMs: number): Outlook {
+  if (state === 'awaiting_payer') return { ...nothingDue, dueAtMs: expiresAtMs ?? null }
+  const isDisputed = isTerminal(state) && (seen.kind === 'told' || checks > 0)
+  return { ...nothingDue, dueAtMs: isDisputed ? nowMs + disputeMs : null }
 }
 
 function laterOutlook(attempt: Attempt, seen: Observation, nowMs: number): Outlook {

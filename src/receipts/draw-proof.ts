@@ -63,7 +63,7 @@ function drawAdvice(
   )
   y = write(
     sheet,
-    'Việc hoàn tiền sau ngày ký không thể hiện trong mã; đơn vị thu tra cứu được trạng thái hiện tại.',
+    'Việc hoàn tiền hoặc điều chỉnh sau lúc ký không thể hiện trong mã; đơn vị thu tra cứu được trạng thái hiện tại.',
     { x, y: y + 4 },
     soft,
   )

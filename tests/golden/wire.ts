@@ -1,6 +1,9 @@
 /** How a golden case is played: each port operation over a transport that answers from a file. */
 import { createRegistryClient } from '#adapters/business-registry/client.ts'
 import { findBusiness } from '#adapters/business-registry/find-business.ts'
+import { createPayGovClient } from '#adapters/payment-portal/paygov/client.ts'
+import { encodeOrder as encodeCreate, openTransaction as openAtPayGov } from '#adapters/payment-portal/paygov/create.ts'
+import { fetchBill as fetchReceipt } from '#adapters/payment-portal/paygov/receipt.ts'
 import { createPortalClient } from '#adapters/payment-portal/payment-platform/client.ts'
 import { fetchBill } from '#adapters/payment-portal/payment-platform/fetch-bill.ts'
 import { findTransaction } from '#adapters/payment-portal/payment-platform/find-transaction.ts'
@@ -21,10 +24,11 @@ import type { BusinessCode } from '#domain/business.ts'
 import type { CallContext } from '#domain/call-context.ts'
 import type { Clock } from '#domain/clock.ts'
 import type { PersonQuery } from '#domain/person.ts'
-import type { RefundKey, RefundOrder, TransactionKey, TransactionOrder } from '#domain/portal.ts'
+import type { Bill, BillRequest, RefundKey, RefundOrder, TransactionKey, TransactionOrder } from '#domain/portal.ts'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { aCall } from '../support/a-call.ts'
-import type { WrittenAnswer } from '../support/recorded-http.ts'
+import { answerOf, type WrittenAnswer } from '../support/recorded-http.ts'
 
 export interface GoldenInput {
   /** What the answer has besides its body. */
@@ -35,6 +39,7 @@ export interface GoldenInput {
   /** Amounts as numbers. */
   readonly order?: TransactionOrder
   readonly key?: TransactionKey
+  readonly bill?: BillRequest
   /** Amounts as numbers. */
   readonly refund?: RefundOrder
   readonly refundKey?: RefundKey
@@ -66,6 +71,25 @@ const registry = (http: Http) =>
 const call: CallContext = { ...aCall(), requestId: 'req_00000000000000000000000000' }
 
 const account = { partnerCode: 'TESTPARTNER', secret: 'test-secret' }
+const payGovAccount = { partnerCode: 'TESTPARTNER', accessKey: 'TESTKEY', secretKey: 'test-secret' }
+const payGov = (http: Http) =>
+  createPayGovClient({
+    http,
+    clock,
+    account: payGovAccount,
+    url: 'https://portal.test/paygov',
+    tokens: { current: async () => 'golden-token', discard: () => undefined },
+    lgspAccessToken: 'golden-lgsp-token',
+  })
+const billFile = new URL('payment-portal/fetch-bill/bill/response.pdf', import.meta.url)
+/** Whatever is fetched after the answer is a whole PDF. */
+const thenPdf = (http: Http): Http => ({
+  ...http,
+  send: (request, ...rest) =>
+    request.method === 'POST'
+      ? http.send(request, ...rest)
+      : Promise.resolve(answerOf({ contentType: 'application/pdf', body: readFileSync(billFile) })),
+})
 const portal = (http: Http) => createPortalClient({ http, clock, account, url: 'https://portal.test/messages' })
 
 export const wire: Readonly<Record<string, Play>> = {
@@ -76,14 +100,8 @@ export const wire: Readonly<Record<string, Play>> = {
   'population/confirm-person': (input, http) => confirmPerson(population(input, http).client, given(input.query), call),
   'business-registry/find-business': (input, http) => findBusiness(registry(http), given(input.code), call),
   'payment-portal/open-transaction': (input, http) => {
-    const { amount, lines, ...order } = given(input.order)
-    const money = ({ dong }: { readonly dong: bigint | number }) => ({ dong: BigInt(dong) })
-    const whole = {
-      ...order,
-      amount: money(amount),
-      lines: lines.map((line) => ({ ...line, amount: money(line.amount) })),
-    }
-    const prepared = { reference: order.reference, body: encodeOrder(whole, account) }
+    const order = orderIn(input)
+    const prepared = { reference: order.reference, body: encodeOrder(order, account) }
     return openTransaction(portal(http), prepared, call)
   },
   'payment-portal/find-transaction': (input, http) => findTransaction(portal(http), given(input.key), call),
@@ -92,10 +110,22 @@ export const wire: Readonly<Record<string, Play>> = {
     return refundTransaction(portal(http), { ...order, body: encodeRefund(order, account) }, aCall())
   },
   'payment-portal/find-refund': (input, http) => findRefund(portal(http), given(input.refundKey), aCall()),
-  'payment-portal/fetch-bill': async (input, http) => {
-    const bill = await fetchBill(portal(http), given(input.key), call)
-    return bill.kind === 'issued' ? { kind: bill.kind, pdf: `${bill.pdf.length} bytes` } : bill
+  'payment-portal/fetch-bill': async (input, http) => shortened(await fetchBill(portal(http), given(input.key), call)),
+  'paygov/open-transaction': (input, http) => {
+    const order = orderIn(input)
+    const body = encodeCreate(order, payGovAccount, 'https://gateway.test/return/paygov')
+    return openAtPayGov(payGov(http), { reference: order.reference, body }, call)
   },
+  'paygov/fetch-bill': async (input, http) =>
+    shortened(await fetchReceipt(payGov(thenPdf(http)), given(input.bill), call)),
+}
+
+const shortened = (bill: Bill) => (bill.kind === 'issued' ? { kind: bill.kind, pdf: `${bill.pdf.length} bytes` } : bill)
+
+function orderIn(input: GoldenInput): TransactionOrder {
+  const { amount, lines, ...order } = given(input.order)
+  const money = ({ dong }: { readonly dong: bigint | number }) => ({ dong: BigInt(dong) })
+  return { ...order, amount: money(amount), lines: lines.map((line) => ({ ...line, amount: money(line.amount) })) }
 }
 
 function given<T>(value: T | undefined): T {

@@ -24,6 +24,7 @@ export interface AttemptFacts {
   readonly number: number
   readonly state: AttemptState
   readonly version: number
+  readonly connection: string
   readonly portal_reference: string
   readonly init_body: string
   readonly expires_at_ms: string

@@ -2,10 +2,11 @@
 import type { BillState } from '#domain/bill.ts'
 import type { PaymentState } from '#domain/payment.ts'
 import { newest, type Flow } from './crash-points.ts'
-import { clients, orderOf, type Act, type Asked, type Order, type World } from './world.ts'
+import { clients, muteOrderOf, orderOf, type Act, type Asked, type Order, type World } from './world.ts'
 
 const [client, feeDesk, otherTenant] = clients
 const order = orderOf(client, 0)
+const muteOrder = muteOrderOf(client, 0)
 const minute = 60_000
 
 const create = (world: World, wanted: Order = order): void => {
@@ -35,6 +36,26 @@ async function untilLost({ steps, processes }: World, name: string, isMessageLos
   for (const { jobs } of processes) jobs.length = 0
 }
 
+const settleByFile = (world: World): void => {
+  world.settleByFile(newest(world), referenceOf(world))
+}
+
+/** Created at the portal that cannot be asked, which announces a payment. */
+async function announcedByMute(world: World, amount?: bigint): Promise<void> {
+  await created(world, muteOrder)
+  world.portal.pay(referenceOf(world), amount)
+  announced(world)
+  await received(world)
+}
+
+/** What its settlement file called failed. */
+async function failedByFile(world: World): Promise<void> {
+  await created(world, muteOrder)
+  world.portal.fail(referenceOf(world))
+  settleByFile(world)
+  await world.finish()
+}
+
 const forgetJobs = (world: World): void => {
   for (const { jobs } of world.processes) jobs.length = 0
 }
@@ -44,7 +65,8 @@ const referenceOf = (world: World): string => world.portal.transactions()[0]?.re
 /** Announced by the portal, not yet sent. */
 function announced(world: World, differing: Parameters<World['portal']['notification']>[1] = {}): void {
   const raw = world.portal.notification(referenceOf(world), differing)
-  world.outbox.push({ connection: 'portal-a', raw, isAcknowledged: false })
+  const [transaction] = world.portal.transactions()
+  world.outbox.push({ connection: transaction?.connection ?? 'portal-a', raw, isAcknowledged: false })
 }
 
 const notify = (world: World): void => {
@@ -485,5 +507,81 @@ export const flows: readonly Flow[] = [
     },
     act: settleFirst,
     end: endsAs('expired'),
+  },
+  {
+    name: 'create at a portal that cannot be asked',
+    prepare: async () => {},
+    act: (world) => create(world, muteOrder),
+    end: endsAs('awaiting_payer'),
+  },
+  {
+    name: 'send again to it, without having asked',
+    prepare: async (world) => {
+      await createdInDoubt(world, false, muteOrder)
+      await world.advance(10_000)
+    },
+    act: settleFirst,
+    end: endsAs('awaiting_payer'),
+  },
+  {
+    name: 'hear its notification, whose word no file has yet',
+    prepare: async (world) => {
+      await created(world, muteOrder)
+      announced(world)
+      await received(world)
+    },
+    act: runJobs,
+    end: endsAs('in_doubt'),
+  },
+  {
+    name: 'hear its notification about a failed try',
+    prepare: async (world) => {
+      await created(world, muteOrder)
+      announced(world, { claims: 'failed' })
+      await received(world)
+    },
+    act: runJobs,
+    end: endsAs('awaiting_payer'),
+  },
+  {
+    name: 'end the doubt by a row of its settlement file',
+    prepare: async (world) => {
+      await announcedByMute(world)
+      runJobs(world)
+      await world.finish()
+    },
+    act: settleByFile,
+    end: endsAs('paid'),
+  },
+  {
+    name: 'end it by a row of another amount, while cancelling',
+    prepare: async (world) => {
+      await created(world, muteOrder)
+      onFirst(world, (asked) => world.cancel(newest(world), asked))
+      await world.finish()
+      world.portal.pay(referenceOf(world), 49_000n)
+    },
+    act: settleByFile,
+    end: endsAs('mismatch'),
+  },
+  {
+    name: 'hear that it took money for what its file had called failed',
+    prepare: async (world) => {
+      await failedByFile(world)
+      announced(world)
+      await received(world)
+    },
+    act: runJobs,
+    end: endsAs('failed'),
+  },
+  {
+    name: 'come to the end of the time to pay, which it cannot be asked about',
+    prepare: async (world) => {
+      await created(world, { ...muteOrder, input: { ...muteOrder.input, expiresAt: '2026-11-23T03:30:00.000Z' } })
+      forgetJobs(world)
+      await world.advance(61 * minute)
+    },
+    act: settleFirst,
+    end: endsAs('in_doubt'),
   },
 ]

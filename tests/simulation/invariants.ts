@@ -8,6 +8,7 @@ import { paymentStateOf } from '#payments/payment-state.ts'
 import { notFoundWindowMs } from '#payments/decide.ts'
 import { refundTransitions, sumOfRefund } from '#payments/refund-transitions.ts'
 import { billOf } from './portal-model.ts'
+import { muteConnection } from './simulated-process.ts'
 import type { AttemptFacts, EventFacts, Findings, RefundFacts } from './findings.ts'
 
 export interface Violation {
@@ -264,14 +265,43 @@ const notificationsSettled: Invariant = (findings) =>
 
 /** I9: with faults off nothing stays in doubt, but for what the portal itself leaves open. */
 const progress: Invariant = (findings) =>
-  findings.attempts.flatMap(({ id, state, portal_reference, expires_at_ms }) => {
+  findings.attempts.flatMap((attempt) => {
+    const { id, state, portal_reference, expires_at_ms } = attempt
     const standing = findings.transactions.find(({ reference }) => reference === portal_reference)?.standing
     const isOver = findings.nowMs >= Number(expires_at_ms)
+    if (attempt.connection === muteConnection) return mayBeLeft(findings, attempt) ? [] : [`${id} is still ${state}`]
     if (state === 'submitting') return [`${id} is still submitting`]
     if (state === 'in_doubt' && !(standing === 'pending' && isOver)) return [`${id} is still in doubt`]
     if (state === 'cancelling' && standing !== 'pending') return [`${id} is still cancelling`]
     return []
   })
+
+/** What a portal that cannot be asked leaves open: whatever no file names, and in doubt once it was told of or is over. */
+function mayBeLeft(findings: Findings, attempt: AttemptFacts): boolean {
+  const { state, portal_reference, expires_at_ms } = attempt
+  const isInFile = findings.transactions.find(({ reference }) => reference === portal_reference)?.isInFile === true
+  if (isInFile && !isTerminal(state)) return state === 'mismatch'
+  const isDoubtful = isClaimed(findings, attempt) || findings.nowMs >= Number(expires_at_ms)
+  if (state === 'awaiting_payer') return !isDoubtful
+  return state === 'in_doubt' ? isDoubtful : state !== 'submitting'
+}
+
+const isClaimed = ({ notifications }: Findings, { portal_reference }: AttemptFacts): boolean =>
+  notifications.some(
+    ({ reference, raw }) => reference === portal_reference && !new TextDecoder().decode(raw).includes('"failed"'),
+  )
+
+/** I8 of a portal that cannot be asked: its claim about what is dead here is before a person. */
+const claimsTold: Invariant = (findings) =>
+  findings.attempts
+    .filter(({ connection, state }) => connection === muteConnection && isTerminal(state) && state !== 'paid')
+    .filter((attempt) =>
+      findings.notifications.some(
+        ({ reference, outcome }) => reference === attempt.portal_reference && outcome === 'disputed',
+      ),
+    )
+    .filter(({ payment_id }) => !findings.cases.some((one) => one.payment_id === payment_id))
+    .map(({ id }) => `${id} is called paid by the portal, and nobody is told`)
 
 /** I9 for bills: what is paid has the portal's bill, byte for byte, but where a refund ended it; nothing else has one. */
 const billsKept: Invariant = (findings) => {
@@ -515,6 +545,7 @@ export const invariants = {
   I7_paid_is_paid: paidIsPaid,
   I8_complete: complete,
   I8_notifications_settled: notificationsSettled,
+  I8_claims_told: claimsTold,
   I9_progress: progress,
   I9_bills_kept: billsKept,
   I9_I18_refunds_end: refundsEnd,

@@ -1,7 +1,7 @@
 /** What may happen next in a history. `pick` chooses among whatever is there at that moment, so that any list of moves can be played. */
 import type { Parked, Trouble } from './steps.ts'
 import type { SimulatedProcess } from './simulated-process.ts'
-import { clients, orderOf, type Asked, type Client, type World } from './world.ts'
+import { clients, muteOrderOf, orderOf, type Asked, type Client, type World } from './world.ts'
 
 export interface Move {
   readonly name: MoveName
@@ -14,9 +14,6 @@ const choose = <T>(items: readonly T[], pick: number): T | undefined => items[pi
 const processOf = (world: World, pick: number) => choose(world.processes, pick) ?? world.start()
 const clientOf = (pick: number): Client => clients[pick % clients.length] ?? clients[0]
 const transactionOf = ({ portal }: World, pick: number) => choose(portal.transactions(), pick)
-
-const connectionOf = (obligations: readonly string[]): string =>
-  obligations[0]?.startsWith('000.00.00.H20') === true ? 'portal-b' : 'portal-a'
 
 const minute = 60_000
 
@@ -64,7 +61,7 @@ const announce = (world: World, pick: number, differing: Parameters<World['porta
   const transaction = transactionOf(world, pick)
   if (transaction === undefined) return
   const raw = world.portal.notification(transaction.reference, differing)
-  world.outbox.push({ connection: connectionOf(transaction.obligations), raw, isAcknowledged: false })
+  world.outbox.push({ connection: transaction.connection, raw, isAcknowledged: false })
 }
 
 const changeAtPortal =
@@ -98,6 +95,14 @@ export const moves = {
     world.create(processOf(world, pick >> 8), order)
     world.create(processOf(world, (pick >> 8) + 1), order)
   },
+  createAtMutePortal: (world, pick) => {
+    world.create(processOf(world, pick >> 8), muteOrderOf(clients[(pick >> 2) % 2 === 0 ? 0 : 1], pick % 4))
+  },
+  settleByFile: (world, pick) => {
+    const transaction = transactionOf(world, pick)
+    if (transaction !== undefined) world.settleByFile(processOf(world, pick >> 8), transaction.reference)
+  },
+  announceFailure: (world, pick) => announce(world, pick, { claims: 'failed' }),
   get: async (world, pick) => {
     const [payment] = await world.database.rows(
       `select id from gateway.payments order by id offset ${pick % 3} limit 1`,

@@ -8,6 +8,7 @@ const root = new URL('../../', import.meta.url)
 /** A few here; `npm run proof` plants all of them. */
 const sample = [
   'a notification is believed without asking',
+  'a notification of a portal that cannot be asked is believed',
   'a time-out means failed',
   'evidence leaves without its entry',
 ]

@@ -73,6 +73,50 @@ export const plantedBugs: readonly PlantedBug[] = [
     ],
   },
   {
+    name: 'a notification of a portal that cannot be asked is believed',
+    edits: [
+      edit(
+        'src/payments/confirm-notification.ts',
+        `    kind: 'told',`,
+        `    kind: 'settled', standing: 'paid', amount: payment.amount, fileSha256: row.digest, file: '', line: 1,`,
+      ),
+    ],
+  },
+  {
+    name: 'the end of the time to pay ends what cannot be asked about',
+    edits: [edit('src/payments/decide.ts', `? 'unknown_after_expiry' : undefined`, `? 'validity_over' : undefined`)],
+  },
+  {
+    name: 'a lost create is not sent again where nobody can be asked',
+    edits: [
+      edit(
+        'src/payments/decide.ts',
+        `if (seen.kind === 'not_found' || seen.kind === 'unaskable') return true`,
+        `if (seen.kind === 'not_found') return true`,
+      ),
+    ],
+  },
+  {
+    name: 'a row of the settlement file counts whatever its amount',
+    edits: [
+      edit('src/payments/confirm-settlement.ts', 'standing, amount, line,', 'standing, amount: payment.amount, line,'),
+    ],
+  },
+  {
+    name: 'a failed row of the settlement file counts as paid',
+    edits: [edit('src/payments/confirm-settlement.ts', `'settled', standing,`, `'settled', standing: 'paid',`)],
+  },
+  {
+    name: 'a word about what is dead is told to nobody',
+    edits: [
+      edit(
+        'src/payments/confirm-notification.ts',
+        'writes: [settled(row, outcome, nowMs), ...cases]',
+        'writes: [settled(row, outcome, nowMs)]',
+      ),
+    ],
+  },
+  {
     name: 'a time-out means failed',
     edits: [
       edit(

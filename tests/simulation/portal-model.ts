@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { UpstreamError } from '#domain/errors.ts'
+import type { CitedRow } from '#domain/settlement.ts'
 import type { PortalCodec } from '#domain/ports/payment-portal.ts'
 import type {
   Bill,
@@ -22,9 +23,13 @@ export interface PortalTransaction {
   readonly amount: bigint
   /** Agency, dossier and line of what it collects. */
   readonly obligations: readonly string[]
+  /** The account it was opened through. */
+  readonly connection: string
   readonly openedAtMs: number
   standing: 'pending' | 'paid' | 'failed'
   paidAmount: bigint
+  /** Whether a payer tried, so that a settlement file names it. */
+  isInFile: boolean
 }
 
 export interface PortalRefund {
@@ -44,10 +49,10 @@ export interface JournalEntry {
   readonly atMs: number
 }
 
-/** What a QUERY was answered: the only thing a correction may cite. */
+/** What a QUERY was answered, a notification said or a settlement file holds: the only things a correction may cite. */
 export interface GivenAnswer {
   readonly reference: string
-  readonly standing: 'paid' | 'pending' | 'failed' | 'not_found' | PortalRefund['standing']
+  readonly standing: 'paid' | 'pending' | 'failed' | 'not_found' | 'announced' | PortalRefund['standing']
   readonly amount: bigint
   readonly atMs: number
 }
@@ -74,12 +79,15 @@ export interface PortalModel {
   /** Says paid of what it had called failed. */
   revive(reference: string): void
   notification(reference: string, differing?: Partial<Notification>): Uint8Array
+  /** The row of a settlement file, if it has one. */
+  settlementRow(reference: string): CitedRow | undefined
 }
 
 export interface Notification {
   readonly reference: string
   readonly transactionId: string
   readonly amount: string
+  readonly claims: 'paid' | 'failed'
   readonly note: string
   readonly checksum: string
 }
@@ -112,6 +120,7 @@ export function portalModel(nowMs: () => number): PortalModel {
     const transaction = found(reference)
     if (transaction === undefined) return
     transaction.standing = 'paid'
+    transaction.isInFile = true
     transaction.paidAmount = amount ?? transaction.amount
     write(kind, reference)
   }
@@ -156,6 +165,7 @@ export function portalModel(nowMs: () => number): PortalModel {
       if (found?.standing === 'accepted') found.standing = standing
     },
     open: ({ reference, body }) => {
+      for (const one of known.keys()) found(one)
       const before = known.get(reference)
       if (before === undefined) known.set(reference, opened(reference, body, known.size + 1, nowMs()))
       write(before === undefined ? 'opened' : before.body === body ? 'opened_again' : 'other_bytes', reference)
@@ -188,7 +198,9 @@ export function portalModel(nowMs: () => number): PortalModel {
     },
     fail: (reference) => {
       const transaction = found(reference)
-      if (transaction?.standing === 'pending') close(transaction)
+      if (transaction?.standing !== 'pending') return
+      transaction.isInFile = true
+      close(transaction)
     },
     revive: (reference) => {
       if (found(reference)?.standing === 'failed') settle(reference, undefined, 'revived')
@@ -199,10 +211,34 @@ export function portalModel(nowMs: () => number): PortalModel {
         reference,
         transactionId: transaction?.transactionId ?? 'T0',
         amount: String(transaction?.paidAmount ?? 0n),
+        claims: 'paid' as const,
         note: '',
         ...differing,
       }
-      return new TextEncoder().encode(JSON.stringify({ checksum: checksumOf(message), ...message }))
+      const raw = new TextEncoder().encode(JSON.stringify({ checksum: checksumOf(message), ...message }))
+      const { reference: about, amount } = message
+      const digest = createHash('sha256').update(raw).digest('base64url')
+      answers.set(digest, { reference: about, standing: 'announced', amount: BigInt(amount), atMs: nowMs() })
+      return raw
+    },
+    settlementRow: (reference) => {
+      const transaction = known.get(reference)
+      if (transaction?.isInFile !== true || transaction.standing === 'pending') return undefined
+      const { standing, transactionId } = transaction
+      const amount = standing === 'paid' ? transaction.paidAmount : transaction.amount
+      const sha256 = answer({ reference, standing, amount, atMs: nowMs() })
+      return {
+        settled: {
+          kind: 'payment',
+          transactionId,
+          reference,
+          amount: { dong: amount },
+          standing,
+          settledAtMs: nowMs(),
+        },
+        line: 2,
+        file: { id: `stf_${sha256}`, sha256 },
+      }
     },
   }
 }
@@ -212,25 +248,28 @@ export const billOf = (reference: string): Uint8Array => new TextEncoder().encod
 
 interface Body {
   readonly amount: string
+  readonly connection: string
   readonly obligations: readonly string[]
 }
 
 function opened(reference: string, body: string, number: number, openedAtMs: number): PortalTransaction {
-  const { amount, obligations } = JSON.parse(body) as Body
+  const { amount, connection, obligations } = JSON.parse(body) as Body
   return {
     reference,
     transactionId: `T${number}`,
     body,
     amount: BigInt(amount),
     obligations,
+    connection,
     openedAtMs,
     standing: 'pending',
     paidAmount: 0n,
+    isInFile: false,
   }
 }
 
-const checksumOf = ({ reference, transactionId, amount, note }: Omit<Notification, 'checksum'>): string =>
-  createHash('sha256').update(`secret|${reference}|${transactionId}|${amount}|${note}`).digest('hex')
+const checksumOf = ({ reference, transactionId, amount, claims, note }: Omit<Notification, 'checksum'>): string =>
+  createHash('sha256').update(`secret|${reference}|${transactionId}|${amount}|${claims}|${note}`).digest('hex')
 
 const codec: PortalCodec = {
   prepareTransaction: ({ reference, issuedAtMs, amount, dossierCode, lines, unit }) => ({
@@ -239,6 +278,7 @@ const codec: PortalCodec = {
       reference,
       issuedAtMs,
       amount: String(amount.dong),
+      connection: unit.portal,
       obligations: lines.map(({ code }) => `${unit.agencyCode}|${dossierCode}|${code}`),
     } satisfies Body & { reference: string; issuedAtMs: number }),
   }),
@@ -250,13 +290,13 @@ const codec: PortalCodec = {
   readNotification: (raw) => {
     const message = JSON.parse(new TextDecoder().decode(raw)) as Notification
     if (message.checksum !== checksumOf(message)) return { kind: 'invalid' }
-    const { reference, transactionId, amount } = message
+    const { reference, transactionId, amount, claims } = message
     return {
       kind: 'valid',
       notification: {
         reference,
         portalTransactionId: transactionId,
-        claims: 'paid',
+        claims,
         amount: { dong: BigInt(amount) },
         currency: 'VND',
       },

@@ -1,6 +1,7 @@
 /** Faults off, everything said again, and time enough: then everything must be explained, and once more must change nothing. */
 import { digestOf, gather } from './findings.ts'
 import { violationsIn, type Violation } from './invariants.ts'
+import { muteConnection } from './simulated-process.ts'
 import type { World } from './world.ts'
 
 const passMs = 65 * 60_000
@@ -14,6 +15,7 @@ async function quiesce(world: World): Promise<void> {
   await sayAgain(world, ({ isAcknowledged }) => !isAcknowledged)
   for (let pass = 0; pass < passes; pass += 1) {
     await doDueWork(world)
+    await bringFiles(world)
     for (const { refundReference } of world.portal.refunds()) world.portal.endRefund(refundReference, 'completed')
     world.receiver.answers(204)
     await tellEverybody(world)
@@ -31,6 +33,7 @@ export async function judge(world: World): Promise<readonly Violation[]> {
   if (violations.length > 0) return violations
   await sayAgain(world, () => true)
   await doDueWork(world)
+  await bringFiles(world)
   await tellEverybody(world)
   const isSame = digestOf(await gather(world)) === digestOf(findings)
   return isSame ? [] : [{ invariant: 'I12_idempotent', sentence: 'saying everything again changed the database' }]
@@ -41,6 +44,16 @@ async function sayAgain(world: World, isWanted: (message: World['outbox'][number
   for (const [index, message] of world.outbox.entries()) {
     if (!isWanted(message)) continue
     world.notify(process, index)
+    await world.finish()
+  }
+}
+
+/** Of what was settled at the portal that cannot be asked; the other answers for itself. */
+async function bringFiles(world: World): Promise<void> {
+  const process = world.processes[0] ?? world.start()
+  for (const { reference, connection } of world.portal.transactions()) {
+    if (connection !== muteConnection) continue
+    world.settleByFile(process, reference)
     await world.finish()
   }
 }

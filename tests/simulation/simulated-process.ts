@@ -43,13 +43,17 @@ export interface SimulatedProcess {
   readonly jobs: { readonly job: Job; readonly atMs: number }[]
 }
 
-/** Two accounts at one platform, so that a leak between tenants has somewhere to go. */
-const tenants = [
-  { tenant: 'lao-cai', connection: 'portal-a', agencyCode: '000.00.00.H38' },
-  { tenant: 'ha-giang', connection: 'portal-b', agencyCode: '000.00.00.H20' },
-] as const
-
 export const unitCode = 'H38.17'
+/** Collects through a portal that cannot be asked and gives nothing back. */
+export const muteUnitCode = 'H38.29'
+export const muteConnection = 'portal-mute'
+
+/** Accounts of two tenants at one platform, so that a leak between them has somewhere to go; one unit has another dialect. */
+const units = [
+  { tenant: 'lao-cai', code: unitCode, connection: 'portal-a', agencyCode: '000.00.00.H38' },
+  { tenant: 'ha-giang', code: unitCode, connection: 'portal-b', agencyCode: '000.00.00.H20' },
+  { tenant: 'lao-cai', code: muteUnitCode, connection: muteConnection, agencyCode: '000.00.00.H38' },
+] as const
 
 export function startProcess(outside: Outside, name: string): SimulatedProcess {
   const { time, steps, database, portal, receiver, ids } = outside
@@ -65,12 +69,14 @@ export function startProcess(outside: Outside, name: string): SimulatedProcess {
     log: silentLog,
   })
   const payments = createPayments({
-    portal: (tenant, wanted) =>
-      tenants.some((one) => one.tenant === tenant && one.connection === wanted) ? connection : undefined,
-    tenantOf: (wanted) => tenants.find((one) => one.connection === wanted)?.tenant,
+    portal: (tenant, wanted) => {
+      if (!units.some((one) => one.tenant === tenant && one.connection === wanted)) return undefined
+      return wanted === muteConnection ? muteOf(connection) : connection
+    },
+    tenantOf: (wanted) => units.find((one) => one.connection === wanted)?.tenant,
     unit: (tenant, code) => {
-      const found = tenants.find((one) => one.tenant === tenant)
-      return found === undefined || code !== unitCode
+      const found = units.find((one) => one.tenant === tenant && one.code === code)
+      return found === undefined
         ? undefined
         : {
             code,
@@ -82,6 +88,7 @@ export function startProcess(outside: Outside, name: string): SimulatedProcess {
           }
     },
     livemode: () => false,
+    feeCatalogue: () => undefined,
     refundApprovalAbove: () => ({ dong: 30_000n }),
     payments: createPaymentStore(reader),
     refunds: createRefundStore(reader),
@@ -164,6 +171,11 @@ function portalConnection(life: Life, steps: Steps, portal: PortalModel): Portal
       fetchBill: ({ reference }, { signal }) => call('fetchBill', signal, () => portal.bill(reference)),
     },
   }
+}
+
+function muteOf({ codec, port: { openTransaction, fetchBill } }: PortalConnection): PortalConnection {
+  const { prepareRefund: _, ...rest } = codec
+  return { codec: rest, port: { openTransaction, fetchBill } }
 }
 
 /** Entries with a real leaf and hash, without keys: the evidence names the entry that must be there. */

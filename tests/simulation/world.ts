@@ -11,7 +11,7 @@ import { sequentialIds } from '../support/sequential-ids.ts'
 import { portalModel } from './portal-model.ts'
 import { receiverModel } from './receiver-model.ts'
 import type { SimulatedDatabase } from './simulated-database.ts'
-import { startProcess, unitCode, type Outside, type SimulatedProcess } from './simulated-process.ts'
+import { muteUnitCode, startProcess, unitCode, type Outside, type SimulatedProcess } from './simulated-process.ts'
 import { createSteps } from './steps.ts'
 import { virtualTime } from './virtual-time.ts'
 
@@ -55,6 +55,8 @@ export interface World extends Outside {
   getBill(process: SimulatedProcess, client: Client, id: string): Act
   notify(process: SimulatedProcess, index: number): Act
   run(process: SimulatedProcess, job: Job): Act
+  /** Reconciliation hands on what the portal's file says of the transaction; nothing, where it names none. */
+  settleByFile(process: SimulatedProcess, reference: string): Act
   sweep(process: SimulatedProcess): Act
   /** Tells every client what it is owed. */
   deliver(process: SimulatedProcess): Act
@@ -198,6 +200,14 @@ export function createWorld(database: SimulatedDatabase): World {
         await runJob(process, job)
         return { kind: 'done' }
       }),
+    settleByFile: (process, reference) =>
+      begin(process, { kind: 'settleByFile', subject: reference, tenant: '*' }, async () => {
+        const connection = portal.transactions().find((one) => one.reference === reference)?.connection ?? ''
+        const row = portal.settlementRow(reference)
+        const tenant = connection === 'portal-b' ? 'ha-giang' : 'lao-cai'
+        if (row !== undefined) await process.payments.confirmSettlement({ tenant, connection, reference, row })
+        return { kind: 'done' }
+      }),
     sweep: (process) =>
       begin(process, { kind: 'sweep', subject: '', tenant: '*' }, async () => {
         await process.payments.sweep()
@@ -251,6 +261,16 @@ export const clients: readonly [Client, Client, Client] = [
   { tenant: 'lao-cai', clientId: 'fee-desk' },
   { tenant: 'ha-giang', clientId: 'one-stop-hg' },
 ]
+
+/** The same obligations, and four of its own, through the portal that cannot be asked. */
+export const muteOrderOf = (client: Client, number: number): Order => {
+  const order = orderOf(client, number + 2)
+  return {
+    ...order,
+    key: `mute-${number}`,
+    input: { ...order.input, reference: `${order.input.reference}:M`, collectingUnit: muteUnitCode },
+  }
+}
 
 /** Orders 0 and 1 collect one obligation; every client uses the same keys, and the two tenants the same references. */
 export function orderOf(client: Client, number: number, differing: Partial<CreatePaymentInput> = {}): Order {

@@ -63,6 +63,11 @@ export async function feeJourney(stage: Stage): Promise<void> {
     ({ json }) => json['state'] === 'paid',
   )
 
+  stage.tell(
+    'The receipt is signed, and names nobody in what is signed. Open verifyUrl: your browser checks it, and sends nothing of it:',
+  )
+  await stage.ask({ path: `/v1/payments/${id}/receipt`, show: ['id', 'status', 'amountInWords', 'verifyUrl'] })
+
   stage.tell('The whole story, each step with its cause:')
   const story = await stage.ask({ path: `/v1/payments/${id}/events`, show: [] })
   for (const { sequence, type, data } of (story.json['data'] as readonly StoryLine[]).toSorted(

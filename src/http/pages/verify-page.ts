@@ -153,7 +153,7 @@ const words: Readonly<Record<Language, Words>> = {
     sandbox: 'Từ môi trường thử nghiệm: không có tiền thật và không có giá trị.',
     refunded: 'Một phần số tiền đã được hoàn trả trước khi giấy này được ký.',
     afterReceipt:
-      'Giấy không chứa tên người nộp, nên tên in trên bản giấy không được chữ ký này bảo vệ. Việc hoàn tiền sau ngày ký không thấy được ở đây: đơn vị có quyền truy cập đọc `GET /v1/payments/{id}/receipt`; nếu số giấy ở đó khác, giấy này đã được thay.',
+      'Giấy không chứa tên người nộp, nên tên in trên bản giấy không được chữ ký này bảo vệ. Việc hoàn tiền hoặc điều chỉnh sau lúc ký không thấy được ở đây: đơn vị có quyền truy cập đọc `GET /v1/payments/{id}/receipt`; nếu ở đó là số giấy khác hoặc không có giấy nào, giấy này không còn đúng.',
     afterEvidence:
       'Chứng cứ không chứa dữ liệu cá nhân: người và nội dung chỉ có mặt dưới dạng mã băm. Nó chứng minh cổng đã trả lời như vậy, không chứng minh rằng hiện nay vẫn vậy.',
   },
@@ -251,7 +251,7 @@ const words: Readonly<Record<Language, Words>> = {
     sandbox: 'From a sandbox: no real money, and of no value.',
     refunded: 'Part of the money had been given back before this receipt was signed.',
     afterReceipt:
-      'It does not hold the payer’s name, so a name printed on paper is not covered by this signature. A refund after the date of signing cannot be seen here: whoever has access reads `GET /v1/payments/{id}/receipt`; if the receipt there is another one, this one was replaced.',
+      'It does not hold the payer’s name, so a name printed on paper is not covered by this signature. A refund or a correction after it was signed cannot be seen here: whoever has access reads `GET /v1/payments/{id}/receipt`; if there is another receipt, or none, this one is no longer true.',
     afterEvidence:
       'Evidence holds no personal data: people and contents are in it as digests only. It proves what the gateway answered then, not that it is so today.',
   },

@@ -2,6 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { createRegistryClient } from '#adapters/business-registry/client.ts'
 import { findBusiness } from '#adapters/business-registry/find-business.ts'
+import { createPayGovClient } from '#adapters/payment-portal/paygov/client.ts'
+import { openTransaction as openAtPayGov } from '#adapters/payment-portal/paygov/create.ts'
+import { fetchBill as fetchReceipt } from '#adapters/payment-portal/paygov/receipt.ts'
 import { createPortalClient } from '#adapters/payment-portal/payment-platform/client.ts'
 import { fetchBill } from '#adapters/payment-portal/payment-platform/fetch-bill.ts'
 import { findTransaction } from '#adapters/payment-portal/payment-platform/find-transaction.ts'
@@ -17,6 +20,8 @@ import type { PersonAnswer } from '#domain/person.ts'
 import type { Bill, OpenedTransaction, PortalReference, TransactionStanding } from '#domain/portal.ts'
 import { systemClock as clock } from '#main/clock.ts'
 import { describe, expect, it } from 'vitest'
+import type { HttpRequest } from '#adapters/transport/http.ts'
+import { aBillRequest } from '../../support/a-bill-request.ts'
 import { aCall } from '../../support/a-call.ts'
 import { anOrder } from '../../support/an-order.ts'
 import { createMutator } from '../../support/mutations.ts'
@@ -167,5 +172,44 @@ describe('damaged answers of the payment portal', () => {
     await damage(300, answers, fetch, (bill: Bill) =>
       expect(bill.kind === 'issued' && Buffer.from(bill.pdf).subarray(0, 5).toString()).toBe('%PDF-'),
     )
+  })
+})
+
+describe('damaged answers of PayGov', () => {
+  const order = anOrder({ reference: 'TPT00000010000000001' as PortalReference })
+  const sent: HttpRequest[] = []
+  const clientFor = (body: Buffer) => {
+    const http = answering({ body, contentType: 'application/json' })
+    return createPayGovClient({
+      clock,
+      account: { partnerCode: 'TESTPARTNER', accessKey: 'TESTKEY', secretKey: 'test-secret' },
+      url: 'https://portal.test/paygov',
+      http: { ...http, send: (request, ...rest) => (sent.push(request), http.send(request, ...rest)) },
+      tokens: { current: async () => 't', discard: () => undefined },
+      lgspAccessToken: 't',
+    })
+  }
+
+  it('never open another payment, nor a page that is no page', async () => {
+    const answers = ['created', 'public-form-of-the-answer', 'failed'].map((name) =>
+      golden(`paygov/open-transaction/${name}/response.json`),
+    )
+    const open = (body: Buffer) => openAtPayGov(clientFor(body), { reference: order.reference, body: '{}' }, aCall())
+    const seen = await damage(1_000, answers, open, (opened: OpenedTransaction) => {
+      expect(opened.reference).toBe(order.reference)
+      expect(opened.payUrl).toMatch(/^https:\/\//)
+    })
+    expect(seen.errors).toBeGreaterThan(500)
+  })
+
+  it('never lead anywhere but to PayGov', async () => {
+    sent.length = 0
+    const answers = [
+      golden('paygov/fetch-bill/issued/response.json'),
+      golden('paygov/fetch-bill/not-ready/response.json'),
+    ]
+    const fetch = (body: Buffer) => fetchReceipt(clientFor(body), aBillRequest(order, 'PG0000001'), aCall())
+    await damage(1_000, answers, fetch, (bill: Bill) => expect(bill.kind).toBe('not_ready'))
+    expect(new Set(sent.map(({ target }) => target.origin))).toEqual(new Set(['https://portal.test']))
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { prefersCsv, toCsv } from '#http/csv.ts'
+import { toCsv } from '#http/csv.ts'
 
 /** The cells of a line, as a spreadsheet would read them. */
 const cellsOf = (line: string): string[] =>
@@ -22,14 +22,5 @@ describe('a table', () => {
   it.each(['=cmd|calc', '+1+1', '-2+3', '@SUM(A1)', '\t=1', '\r=1', '＝cmd'])('holds no formula for %j', (canary) => {
     const [, line = ''] = toCsv(['a', 'b'], [{ a: canary, b: 'x' }]).split('\r\n')
     expect(cellsOf(line)[0]).toMatch(/^'/)
-  })
-
-  it('is given only to those who ask for it', () => {
-    expect(['text/csv', 'text/csv;q=0.9, */*', 'application/json, TEXT/CSV'].map(prefersCsv)).toEqual([
-      true,
-      true,
-      true,
-    ])
-    expect(['', '*/*', 'application/json', 'text/*'].map(prefersCsv)).toEqual([false, false, false, false])
   })
 })

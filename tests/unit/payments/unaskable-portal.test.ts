@@ -146,6 +146,23 @@ describe('its notification', () => {
     expect(house.portal.inits).toHaveLength(1)
   })
 
+  it('while create is being sent again waits for its answer, which would take back the doubt', async () => {
+    const house = muteHouse()
+    house.portal.faults.push(faults.initLost)
+    const { id, attempt } = viewOf((await house.create()).answer)
+    house.queue.splice(0)
+    await told(house, attempt.portalReference)
+    expect(outcomes(house)).toEqual([])
+    await house.pass(minute)
+    await house.pass(minute)
+    expect(await story(house, id)).toEqual([
+      'payment.submitting created',
+      'payment.in_doubt answer_lost',
+      'payment.awaiting_payer portal_opened',
+      'payment.in_doubt told_unconfirmed',
+    ])
+  })
+
   it('about a dead attempt is a case, and forbids another attempt until a file had time to come', async () => {
     const { house, id, reference } = await waiting()
     await settle(house, reference, { standing: 'failed' })
@@ -308,8 +325,8 @@ describe('what is seen of it, in each state', () => {
     submitting: ['wait', 'in_doubt by unknown_after_expiry', 'in_doubt by told_unconfirmed'],
     awaiting_payer: ['wait', 'in_doubt by unknown_after_expiry', 'in_doubt by told_unconfirmed'],
     cancelling: ['wait', 'wait', 'in_doubt by told_unconfirmed'],
-    in_doubt: ['resend', 'wait', 'wait'],
-    mismatch: ['wait', 'wait', 'wait'],
+    in_doubt: ['resend', 'wait', 'rest'],
+    mismatch: ['wait', 'wait', 'rest'],
     paid: ['wait', 'wait', 'wait'],
     failed: ['wait', 'wait', 'wait'],
     expired: ['wait', 'wait', 'wait'],

@@ -2,8 +2,9 @@
 import { z } from 'zod'
 import { GatewayError } from '#domain/errors.ts'
 import { rowOutcomes } from '#domain/reconciliation.ts'
-import { csvType, prefersCsv, toCsv } from '../../csv.ts'
+import { csvType, toCsv } from '../../csv.ts'
 import { defineRoute } from '../../define-route.ts'
+import { acceptedType } from '../../negotiate.ts'
 import { after, isId, limit, listOf, pathId } from '../schemas.ts'
 import { pageBody, pageWish } from '../page-body.ts'
 import { reconciliationRowExample, reconciliationRowView } from './reconciliation-view.ts'
@@ -52,13 +53,14 @@ export const listReconciliationRows = defineRoute({
       headers: { Link: 'Of the table: the next page, `rel="next"` (RFC 8288).' },
     },
   },
-  problems: ['reconciliation_not_found', 'storage_unavailable'],
+  problems: ['reconciliation_not_found', 'not_acceptable', 'storage_unavailable'],
   handle:
     ({ reconciliation }) =>
     async ({ params: { id }, query: { limit, after, ...filter }, request, accept }) => {
       if (!isId('rec', id)) throw new GatewayError('reconciliation_not_found', 'not an id of a reconciliation')
+      const type = acceptedType(accept, ['application/json', csvType])
       const page = await reconciliation.read.rows(id, filter, pageWish(limit, after), request)
-      if (!prefersCsv(accept)) return { status: 200, body: pageBody(page) }
+      if (type !== csvType) return { status: 200, body: pageBody(page) }
       return {
         status: 200,
         contentType: csvType,
