@@ -437,8 +437,8 @@ export const plantedBugs: readonly PlantedBug[] = [
       ),
       edit(
         'src/payments/record.ts',
-        'if (own.length > 0) wakeWhenDue(deps, applied.payment)',
-        `if (own.length > 0) wakeWhenDue(deps, applied.payment)
+        'if (own.length > 0) wakeWhenDue(deps, applied)',
+        `if (own.length > 0) wakeWhenDue(deps, applied)
     const late = applied.write?.kind === 'attempt_move' ? applied.write.move.postings : []
     if (late.length > 0) await deps.unitOfWork.commit({ tenant, entries: [], writes: late.map((posting) => ({ kind: 'posting', posting }) as const) })`,
       ),
