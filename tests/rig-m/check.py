@@ -101,6 +101,7 @@ class Books:
         self.payments, self.attempts, self.refunds, self.keys = {}, {}, {}, {}
         self.lines, self.events = defaultdict(list), defaultdict(list)
         self.notifications = []
+        self.bills = {}
         self.told_events, self.deliveries, self.endpoints = {}, [], []
         self.postings, self.entries, self.journal_faults = {}, defaultdict(list), []
         self.chains = {}
@@ -124,6 +125,8 @@ class Books:
                 self.refunds[row["refund_reference"]] = row
             elif table == "idempotency_keys":
                 self.keys[(row["path"], row["key"])] = row
+            elif table == "portal_bills":
+                self.bills[row["attempt_id"]] = row
             elif table == "events":
                 self.told_events[row["id"]] = row
             elif table == "webhook_deliveries":
@@ -309,6 +312,18 @@ def check_notifications(portal, books, findings):
         findings.add("lost", "an acknowledged notification", f"{reference} {code}")
 
 
+def check_bills(books, findings):
+    """The commit that makes an attempt paid owes it the portal's bill; who is owed one is not forgotten."""
+    for attempt in books.attempts.values():
+        if attempt["state"] == "paid" and attempt["id"] not in books.bills:
+            findings.add("lost", "a bill that nobody owes", attempt["id"])
+    for row in books.bills.values():
+        if not any(event["to_state"] == "paid" for event in books.events[row["payment_id"]]):
+            findings.add("unexplained", "a bill of what was never paid", row["attempt_id"])
+        if row["state"] == "wanted" and row["due_at_ms"] < books.at_ms - OVERDUE_MS:
+            findings.add("unexplained", "a bill nobody will fetch", row["attempt_id"])
+
+
 class Receiver:
     """What the receiver was told, by event. Heard and not answered counts as told by accident, never as delivered."""
 
@@ -425,6 +440,7 @@ def main(folder):
     check_journal(portal, books, findings)
     check_stories(books, findings)
     check_notifications(portal, books, findings)
+    check_bills(books, findings)
     receiver = Receiver(os.path.join(folder, "webhooks.jsonl"), findings)
     check_webhooks(receiver, books, findings)
     acked = check_clients(read_lines(os.path.join(folder, "history.jsonl")), portal, books, findings)

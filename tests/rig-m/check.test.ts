@@ -83,6 +83,10 @@ function aPaidOrder(number = 1) {
         },
       },
       ...steps,
+      {
+        table: 'portal_bills',
+        row: { attempt_id: attempt, payment_id: payment, state: 'wanted', due_at_ms: 2_000_000 },
+      },
       { table: 'webhook_endpoints', row: { id: 'whe_1', created_at_ms: 0 } },
       ...told.flatMap(({ id, type }) => [
         { table: 'events', row: { id, type, subject: payment, created_at_ms: 5 } },
@@ -199,6 +203,11 @@ describe.skipIf(!hasPython)('the checker of rig M', () => {
       'a client was told it is paid',
     ],
     [
+      'a paid attempt that is owed no bill',
+      (order) => Object.assign(rowOf(order, 'portal_bills'), { attempt_id: 'att_2' }),
+      'a bill that nobody owes',
+    ],
+    [
       'an event that is owed to nobody',
       (order) => Object.assign(rowOf(order, 'webhook_deliveries'), { endpoint_id: 'whe_2' }),
       'an event nobody is told',
@@ -285,6 +294,11 @@ describe.skipIf(!hasPython)('the checker of rig M', () => {
       'a notification that nobody looked into',
       (order) => Object.assign(rowOf(order, 'portal_notifications'), { settled_at_ms: null }),
       'nobody looked into',
+    ],
+    [
+      'a bill nobody will fetch',
+      (order) => Object.assign(rowOf(order, 'portal_bills'), { due_at_ms: 5 }),
+      'nobody will fetch',
     ],
     [
       'a webhook nobody will send',
