@@ -10,6 +10,46 @@ import { StartupError } from '#domain/errors.ts'
 const mark =
   '# Written by `npm start` for the sandbox, and written anew at every start. Copy it under another name to keep changes.'
 
+const catalogueMark =
+  '# An example of a fee catalogue. `npm start -- --check-fees` checks payments against it; elsewhere the key feeCatalogue of a tenant does.'
+
+/** The fee of the first steps in its present and its former form, one of the other unit, and a fine. */
+const demoFees = [
+  {
+    code: 'P01',
+    name: 'Phí cấp bản sao trích lục hộ tịch',
+    kind: 'phi',
+    amount: 40_000,
+    validFrom: '2020-01-01',
+    validUntil: '2023-12-31',
+    collectingUnit: 'H38.17',
+  },
+  {
+    code: 'P01',
+    name: 'Phí cấp bản sao trích lục hộ tịch',
+    kind: 'phi',
+    amount: 50_000,
+    validFrom: '2024-01-01',
+    collectingUnit: 'H38.17',
+  },
+  {
+    code: 'LP02',
+    name: 'Lệ phí đăng ký hộ kinh doanh',
+    kind: 'le_phi',
+    amount: 100_000,
+    validFrom: '2024-01-01',
+    collectingUnit: 'H38.29',
+  },
+  {
+    code: 'F01',
+    name: 'Tiền phạt vi phạm hành chính về hộ tịch',
+    kind: 'fine',
+    amount: 1_500_000,
+    validFrom: '2024-01-01',
+    collectingUnit: 'H38.17',
+  },
+]
+
 /** Where the simulators are and what they accept, as `startSandbox` says. */
 export interface SandboxUpstreams {
   readonly populationUrl: string
@@ -37,6 +77,8 @@ export interface SandboxConfigurationOptions {
   readonly sandbox: SandboxUpstreams
   /** Overrides of the deadlines, for programs that cannot wait ten seconds. */
   readonly deadlines?: Readonly<Record<string, number>>
+  /** Orders are checked against the demo catalogue. Otherwise it lies there as an example, and any fee may be tried out. */
+  readonly isCheckingFees?: boolean
 }
 
 /** Writes the file and the secrets it names. Throws `StartupError` when the file is not ours to write, or cannot be. */
@@ -55,7 +97,7 @@ export function writeSandboxConfiguration(options: SandboxConfigurationOptions):
   }
 }
 
-function writeFiles({ configFile, dataDir, sandbox, deadlines }: SandboxConfigurationOptions): void {
+function writeFiles({ configFile, dataDir, sandbox, deadlines, isCheckingFees }: SandboxConfigurationOptions): void {
   const { population, businessRegistry, paymentPortal, payGov } = sandbox.credentials
   const folder = join(dataDir, 'secrets')
   mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -65,6 +107,8 @@ function writeFiles({ configFile, dataDir, sandbox, deadlines }: SandboxConfigur
     replaceFile(file, `${secret}\n`)
     return relative(dirname(configFile), file)
   }
+  const catalogueFile = join(dataDir, 'fee-catalogue.yaml')
+  replaceFile(catalogueFile, `${catalogueMark}\n${stringify(demoFees)}`)
   const configuration = {
     ...(deadlines === undefined ? {} : { deadlines }),
     tenants: {
@@ -120,6 +164,7 @@ function writeFiles({ configFile, dataDir, sandbox, deadlines }: SandboxConfigur
             beneficiary: { account: '9900000000029', bank: '990000', name: 'TT PHUC VU HANH CHINH CONG LAO CAI' },
           },
         },
+        ...(isCheckingFees === true ? { feeCatalogue: relative(dirname(configFile), catalogueFile) } : {}),
         procedures: {
           '2.000635': {
             name: 'Cấp bản sao trích lục hộ tịch',

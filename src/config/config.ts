@@ -1,9 +1,11 @@
 /** The shape of `CONFIG_FILE`: tenants and how each reaches the three national systems. Secrets are files, never values. */
 import { readFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { parseDocument } from 'yaml'
 import { z } from 'zod'
 import { StartupError } from '#domain/errors.ts'
+import type { FeeCatalogue } from '#domain/fee.ts'
+import { readFeeCatalogue } from './fee-catalogue.ts'
 import type { Mode } from './env.ts'
 import { unitProblem, portal, resolvePortal, type PortalConfig } from './portal.ts'
 import { httpUrl, secretFile, withSecret, type Scope, type WithSecret } from './with-secret.ts'
@@ -48,6 +50,8 @@ const tenant = z.strictObject({
   portals: z.record(code, portal).default({}),
   collectingUnits: z.record(code, collectingUnit).default({}),
   procedures: z.record(code, procedure).default({}),
+  /** A file of fees; with it, payments are for these fees only. */
+  feeCatalogue: z.string().min(1).optional(),
   /** Đồng. A refund that brings those of its payment above it needs a second person; 0: every one does. */
   refundApprovalAbove: z.number().int().min(0).max(999_999_999_999).default(5_000_000),
 })
@@ -76,6 +80,8 @@ export interface TenantConfig {
   readonly portals: Readonly<Record<string, PortalConfig>>
   readonly collectingUnits: Readonly<Record<string, z.infer<typeof collectingUnit>>>
   readonly procedures: Readonly<Record<string, z.infer<typeof procedure>>>
+  /** Absent: what clients order is not checked against anything. */
+  readonly feeCatalogue?: FeeCatalogue
   readonly refundApprovalAbove: number
 }
 
@@ -145,9 +151,16 @@ function resolveTenant(one: z.infer<typeof tenant>, scope: Scope): TenantConfig 
     ),
     collectingUnits: one.collectingUnits,
     procedures: one.procedures,
+    ...(one.feeCatalogue === undefined ? {} : { feeCatalogue: feesOf(one, one.feeCatalogue, scope) }),
     refundApprovalAbove: one.refundApprovalAbove,
   }
 }
+
+const feesOf = (one: z.infer<typeof tenant>, file: string, { path, folder, problems }: Scope): FeeCatalogue =>
+  readFeeCatalogue(resolve(folder, file), {
+    units: Object.keys(one.collectingUnits),
+    report: (problem) => problems.push(`${path}.feeCatalogue: ${problem}`),
+  })
 
 /** A connection is named in the portal's notification URL, which carries no tenant: its name belongs to one tenant only. */
 function sharedConnections(tenants: Readonly<Record<string, TenantConfig>>): string[] {

@@ -61,6 +61,7 @@ export type GatewayErrorCode =
   | 'obligation_exists'
   | 'return_url_not_allowed'
   | 'unknown_collecting_unit'
+  | 'fee_not_in_catalogue'
   | 'expiry_not_acceptable'
   | 'connection_not_found'
   | 'date_not_over'

@@ -437,6 +437,17 @@ export const gatewayProblemTexts: Readonly<Record<GatewayErrorCode, ProblemText>
       en: 'Use the code of a configured unit, or ask the administrator to add it.',
     },
   },
+  fee_not_in_catalogue: {
+    title: { vi: 'Khoản thu không đúng danh mục phí', en: 'A line does not agree with the fee catalogue' },
+    detail: {
+      vi: 'Đơn vị này chỉ thu những khoản có trong danh mục phí đã được cấu hình, đúng loại, đúng mức thu và đang có hiệu lực. Mục errors chỉ ra từng dòng sai và danh mục nói gì.',
+      en: 'This agency collects only what its fee catalogue lists: code, kind, amount, unit and today’s date must agree. errors names each line and what the catalogue says instead.',
+    },
+    cure: {
+      vi: 'Sửa các dòng theo lời giải thích trong errors. Nếu danh mục thiếu hoặc đã cũ, đề nghị quản trị viên cập nhật tệp feeCatalogue.',
+      en: 'Correct the lines as errors says. If the catalogue is incomplete or out of date, ask the administrator to update the file feeCatalogue names.',
+    },
+  },
   expiry_not_acceptable: {
     title: { vi: 'Thời hạn không chấp nhận được', en: 'The expiry cannot be accepted' },
     detail: {

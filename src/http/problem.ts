@@ -74,6 +74,7 @@ const kinds: Readonly<Record<ProblemCode, Kind>> = {
   refund_already_decided: { status: 409, retry: 'never' },
   return_url_not_allowed: { status: 422, retry: 'never' },
   unknown_collecting_unit: { status: 422, retry: 'never' },
+  fee_not_in_catalogue: { status: 422, retry: 'never' },
   expiry_not_acceptable: { status: 422, retry: 'never' },
   connection_not_found: { status: 404, retry: 'never' },
   date_not_over: { status: 422, retry: 'never' },

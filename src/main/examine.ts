@@ -4,6 +4,7 @@ import { connect } from 'node:net'
 import { readConfig, type Config, type TenantConfig } from '#config/config.ts'
 import { readEnvironment, type Environment } from '#config/env.ts'
 import { StartupError } from '#domain/errors.ts'
+import { createBillStore } from '#store/bill-store.ts'
 import { openDatabase } from '#store/database.ts'
 import { findJournalFaults } from '#store/journal-faults.ts'
 import { countParkedJobs } from '#jobs/queue.ts'
@@ -86,6 +87,9 @@ async function* examineDatabase({ databaseUrl, dataDir }: Environment): AsyncGen
   try {
     const database = await openDatabase({ connectionString, log: quietLog })
     const isReady = await database.ready()
+    const parked = await createBillStore(database)
+      .parked()
+      .catch(() => undefined)
     await database.close()
     yield isReady
       ? { verdict: 'well', part, fact: 'reachable, durable, migrated' }
@@ -96,12 +100,33 @@ async function* examineDatabase({ databaseUrl, dataDir }: Environment): AsyncGen
           cure: 'lienthong migrate (serve does it at its start)',
         }
     if (!isReady) return
+    yield examineBills(parked)
     yield await examineJobs(connectionString)
     yield await examineJournal(connectionString)
   } catch (error) {
     if (!(error instanceof StartupError)) throw error
     yield { verdict: 'broken', part, fact: error.message, cure: error.cure }
   }
+}
+
+function examineBills(parked: number | undefined): Finding {
+  const part = 'bills'
+  if (parked === undefined) {
+    return {
+      verdict: 'warning',
+      part,
+      fact: 'could not be counted',
+      cure: 'lienthong migrate, if the database is older than this gateway; otherwise look again when it has less to do.',
+    }
+  }
+  return parked === 0
+    ? { verdict: 'well', part, fact: 'no portal owes one for a month' }
+    : {
+        verdict: 'warning',
+        part,
+        fact: `the portals did not issue ${parked} of them in a month`,
+        cure: 'Ask the portal’s operator about the payments in gateway.portal_bills whose state is parked. GET …/receipt/portal asks again, and keeps the bill once it is there.',
+      }
 }
 
 async function examineJobs(connectionString: string): Promise<Finding> {

@@ -124,16 +124,18 @@ export async function startGateway({ environment, config }: Settings): Promise<G
     stops.push(webhooks.stop)
     const { unitOfWork } = webhooks
 
+    const bills = createBillStore(database)
     const payments = createPayments(
       {
         portal: upstreams.portal,
         tenantOf: upstreams.tenantOf,
         unit: upstreams.unit,
         livemode,
+        feeCatalogue: (tenant) => config.tenants[tenant]?.feeCatalogue,
         refundApprovalAbove: (tenant) => money(config.tenants[tenant]?.refundApprovalAbove ?? 0),
         payments: createPaymentStore(database),
         refunds: createRefundStore(database),
-        bills: createBillStore(database),
+        bills,
         idempotency: createIdempotencyStore(database),
         notifications: createNotificationStore(database),
         unitOfWork,
@@ -175,6 +177,7 @@ export async function startGateway({ environment, config }: Settings): Promise<G
           webhooks.dispatcher.wake()
           await payments.sweep()
           metrics.jobsParked(await jobs.parked())
+          metrics.billsParked(await bills.parked())
         },
         reconcile: reconciliation.run,
         plan_reconciliations: reconciliation.plan,

@@ -17,6 +17,7 @@ export interface Metrics {
   jobFinished(kind: string, outcome: 'done' | 'failed'): void
   /** Jobs that failed every time, and wait for a person. */
   jobsParked(count: number): void
+  billsParked(count: number): void
   /** One try to deliver a webhook: `delivered`, or why not. */
   webhookTried(outcome: string): void
   /** One notification at the portal's door, by what became of it. */
@@ -70,6 +71,7 @@ export function createMetrics(): Metrics {
     commitQueue: (depth) => instruments.commitQueue.set(depth),
     jobFinished: (kind, outcome) => instruments.jobs.inc({ kind, outcome }),
     jobsParked: (count) => instruments.parkedJobs.set(count),
+    billsParked: (count) => instruments.parkedBills.set(count),
     webhookTried: (outcome) => instruments.webhookTries.inc({ outcome }),
     notification: (outcome) => instruments.notifications.inc({ outcome }),
     async exposition() {
@@ -128,6 +130,11 @@ function createInstruments(registry: Registry) {
       name: 'lienthong_jobs_total',
       help: 'Background jobs by outcome.',
       labelNames: ['kind', 'outcome'] as const,
+      registers,
+    }),
+    parkedBills: new Gauge({
+      name: 'lienthong_parked_bills',
+      help: 'Bills of the portal that were asked for in vain for a month.',
       registers,
     }),
     parkedJobs: new Gauge({

@@ -9,7 +9,9 @@ import type { Payment } from '#domain/payment.ts'
 import { CommitConflict } from '#domain/ports/unit-of-work.ts'
 import type { Client } from '#domain/principal.ts'
 import type { RequestContext } from '#domain/request-context.ts'
+import { dateInVietnam } from '#domain/vietnam-date.ts'
 import { begunStep } from './audited-steps.ts'
+import { checkFees } from './check-fees.ts'
 import { checkOrder, unknownCollectingUnit, type CreatePaymentInput } from './check-order.ts'
 import { concludeForTheDead } from './conclude.ts'
 import type { PaymentBudgets, PaymentsDeps, PortalConnection } from './deps.ts'
@@ -31,7 +33,7 @@ const status = 201
 
 /**
  * Throws before any work: `invalid_request`, `return_url_not_allowed`, `expiry_not_acceptable`,
- * `unknown_collecting_unit`, `upstream_not_configured`, `idempotency_key_reused`, `request_in_progress`,
+ * `unknown_collecting_unit`, `fee_not_in_catalogue`, `upstream_not_configured`, `idempotency_key_reused`, `request_in_progress`,
  * `storage_unavailable`. `reference_exists` and `obligation_exists` are answers: stored, and given again.
  */
 export function createCreatePayment(deps: PaymentsDeps, budgets: PaymentBudgets): CreatePayment {
@@ -82,6 +84,8 @@ function acceptOrRefusal(
     checkOrder(input, client, deps.clock.nowMs())
     const unit = deps.unit(tenant, input.collectingUnit)
     if (unit === undefined) throw unknownCollectingUnit()
+    const catalogue = deps.feeCatalogue(tenant)
+    if (catalogue !== undefined) checkFees(input, catalogue, dateInVietnam(deps.clock.nowMs()))
     const portal = deps.portal(tenant, unit.portal)
     if (portal === undefined)
       throw new GatewayError('upstream_not_configured', 'the unit names no portal of the tenant')

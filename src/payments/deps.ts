@@ -1,6 +1,7 @@
 /** What the payments module needs from the house; each file asks for its own share of it. */
 import type { Clock, Ids } from '#domain/clock.ts'
 import type { GatewayError } from '#domain/errors.ts'
+import type { FeeCatalogue } from '#domain/fee.ts'
 import type { Log } from '#domain/log.ts'
 import type { Money } from '#domain/money.ts'
 import type { PaymentState } from '#domain/payment.ts'
@@ -27,6 +28,8 @@ export interface PaymentsDeps {
   /** Whose account the path of a notification names: one path per configured account. */
   tenantOf(connection: string): string | undefined
   unit(tenant: string, code: string): CollectingUnit | undefined
+  /** What the tenant's orders must agree with; absent: nothing. */
+  feeCatalogue(tenant: string): FeeCatalogue | undefined
   /** False when the tenant's portal is a simulator. */
   livemode(tenant: string): boolean
   /** A refund that brings those of its payment above this needs a second person. */

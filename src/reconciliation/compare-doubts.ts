@@ -8,7 +8,7 @@ import type { Reconciliation } from '#domain/reconciliation.ts'
 import type { ReconciliationDeps } from './deps.ts'
 import type { Judged } from './judge-row.ts'
 import { portionSize, type Portion } from './portion.ts'
-import { dateInVietnam, dayInVietnam } from './settlement-line.ts'
+import { dateInVietnam, dayInVietnam } from '#domain/vietnam-date.ts'
 
 const graceMs = 86_400_000
 

@@ -8,7 +8,7 @@ import type { AttemptHere } from '#domain/ports/reconciliation-stores.ts'
 import { portalOf, type ReconciliationDeps } from './deps.ts'
 import type { Asked, Judged } from './judge-row.ts'
 import { askAll, portionSize, type Portion } from './portion.ts'
-import { dayInVietnam } from './settlement-line.ts'
+import { dayInVietnam } from '#domain/vietnam-date.ts'
 
 /** What becomes known in these last minutes of a day may be settled on the next by the portal's clock. */
 const aroundMidnightMs = 10 * 60_000

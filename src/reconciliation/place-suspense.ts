@@ -7,7 +7,7 @@ import type { SettlementFile } from '#domain/settlement.ts'
 import type { ReconciliationDeps } from './deps.ts'
 import type { Judged } from './judge-row.ts'
 import { askAll, portionSize, type Portion } from './portion.ts'
-import { dayInVietnam } from './settlement-line.ts'
+import { dayInVietnam } from '#domain/vietnam-date.ts'
 
 export async function placeSuspense(
   deps: Pick<ReconciliationDeps, 'reconciliations' | 'confirmSettlement'>,

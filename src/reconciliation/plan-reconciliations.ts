@@ -4,7 +4,7 @@
  */
 import type { Reconciliation } from '#domain/reconciliation.ts'
 import type { ReconciledPortal, ReconciliationDeps } from './deps.ts'
-import { dateInVietnam } from './settlement-line.ts'
+import { dateInVietnam } from '#domain/vietnam-date.ts'
 import { begin, newRun } from './start-reconciliation.ts'
 
 /** Files come late; after a week a person brings them. */

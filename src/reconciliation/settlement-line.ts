@@ -4,6 +4,7 @@
  */
 import { maxAmountDong } from '#domain/money.ts'
 import type { RowProblem, SettledTransaction } from '#domain/settlement.ts'
+import { vietnamOffsetMs } from '#domain/vietnam-date.ts'
 
 export type SettlementLine =
   | { readonly kind: 'header'; readonly partner: string; readonly date: string }
@@ -70,9 +71,6 @@ const amountForm = /^[1-9]\d{0,11}$/
 const firstProblem = (checks: readonly (readonly [RowProblem, boolean])[]): RowProblem | undefined =>
   checks.find(([, holds]) => !holds)?.[0]
 
-/** Asia/Ho_Chi_Minh has been UTC+7 without summer time since 1975. */
-const offsetMs = 7 * 3_600_000
-
 /** `yyyyMMddHHmmss`; a day that does not exist is no time. */
 function epochOf(stamp: string): number | undefined {
   const parts = /^(20\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})$/.exec(stamp)
@@ -81,14 +79,5 @@ function epochOf(stamp: string): number | undefined {
   const iso = `${year}-${month}-${day}T${hour}:${minute}:${second}.000Z`
   const localMs = Date.parse(iso)
   // 24:00:00 and leap seconds are no times of this file; 30 February would have become 2 March.
-  return Number.isNaN(localMs) || new Date(localMs).toISOString() !== iso ? undefined : localMs - offsetMs
+  return Number.isNaN(localMs) || new Date(localMs).toISOString() !== iso ? undefined : localMs - vietnamOffsetMs
 }
-
-/** First and last instant of a day in Vietnam: [fromMs, untilMs). */
-export function dayInVietnam(date: string): { readonly fromMs: number; readonly untilMs: number } {
-  const fromMs = Date.parse(`${date}T00:00:00.000Z`) - offsetMs
-  return { fromMs, untilMs: fromMs + 86_400_000 }
-}
-
-/** `YYYY-MM-DD` of the moment, in Vietnam. */
-export const dateInVietnam = (epochMs: number): string => new Date(epochMs + offsetMs).toISOString().slice(0, 10)

@@ -7,7 +7,7 @@ import { reconciliationStep } from './audited-steps.ts'
 import { portalOf, type ReconciledPortal, type ReconciliationDeps } from './deps.ts'
 import { keyWrites, storedJson, type Keyed } from '#domain/keyed-answer.ts'
 import { presentReconciliation, type ReconciliationView } from './present-reconciliation.ts'
-import { dateInVietnam } from './settlement-line.ts'
+import { dateInVietnam } from '#domain/vietnam-date.ts'
 
 export interface DayOfPortal {
   readonly connection: string

@@ -88,6 +88,7 @@ export function startProcess(outside: Outside, name: string): SimulatedProcess {
           }
     },
     livemode: () => false,
+    feeCatalogue: () => undefined,
     refundApprovalAbove: () => ({ dong: 30_000n }),
     payments: createPaymentStore(reader),
     refunds: createRefundStore(reader),

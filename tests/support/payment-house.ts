@@ -138,6 +138,7 @@ export function paymentHouse(change: (deps: PaymentsDeps) => PaymentsDeps = (sam
     tenantOf: (connection) => (connection === 'payment-portal' ? 'lao-cai' : undefined),
     unit: (tenant, code) => (tenant === 'lao-cai' && code === unit.code ? unit : undefined),
     livemode: () => false,
+    feeCatalogue: () => undefined,
     refundApprovalAbove: () => money(approvalAboveDong),
     payments: store.payments,
     refunds: store.refunds,

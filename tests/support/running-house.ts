@@ -29,6 +29,8 @@ import { silentLog } from './silent-log.ts'
 export interface HouseOptions {
   /** Overrides of the configuration's deadlines, milliseconds. */
   readonly deadlines?: Readonly<Record<string, number>>
+  /** Orders are checked against the demo fee catalogue. */
+  readonly isCheckingFees?: true
   /** A PostgreSQL of the gateway's own under its DATA_DIR; otherwise a database on the run's shared one, which is quicker. */
   readonly ownPostgres?: true
   /** Besides public https addresses, where webhooks may go. */
@@ -71,7 +73,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<RunningHous
 }
 
 async function open(
-  { deadlines, ownPostgres, asProgram, webhookAllowOrigins = [] }: HouseOptions,
+  { deadlines, isCheckingFees, ownPostgres, asProgram, webhookAllowOrigins = [] }: HouseOptions,
   later: (step: () => Promise<unknown>) => void,
   close: () => Promise<void>,
 ): Promise<RunningHouse> {
@@ -83,7 +85,13 @@ async function open(
   const sandbox = await startSandbox({ controlPort: 0, notifyUrl })
   later(sandbox.close)
   const configFile = join(dataDir, 'gateway.yaml')
-  writeSandboxConfiguration({ configFile, dataDir, sandbox, ...(deadlines && { deadlines }) })
+  writeSandboxConfiguration({
+    configFile,
+    dataDir,
+    sandbox,
+    ...(deadlines && { deadlines }),
+    ...(isCheckingFees && { isCheckingFees }),
+  })
 
   const shared = asProgram || ownPostgres ? undefined : await createTestDatabase()
   if (shared) later(shared.drop)

@@ -15,11 +15,14 @@ export function registerStart(program: Command, context: CliContext): void {
   program
     .command('start')
     .description('run everything for trying it out: simulators, database and gateway')
-    .action(() => untilStopped(context, () => startHouse(context)))
+    .option('--check-fees', 'refuse payments that do not agree with the demo fee catalogue')
+    .action(({ checkFees = false }: { checkFees?: boolean }) =>
+      untilStopped(context, () => startHouse(context, checkFees)),
+    )
 }
 
 /** Resolves, once everything is ready and said, with what stops all of it; rejects with nothing left running. */
-async function startHouse({ variables, out, say }: CliContext): Promise<() => Promise<void>> {
+async function startHouse({ variables, out, say }: CliContext, isCheckingFees: boolean): Promise<() => Promise<void>> {
   const environment = sandboxEnvironment(variables)
   const { configFile, dataDir, mode, publicUrl, sandboxPort } = environment
   // Loaded on demand: the other commands start faster, and a production image runs without simulators.
@@ -43,7 +46,7 @@ async function startHouse({ variables, out, say }: CliContext): Promise<() => Pr
       startSandbox({ controlPort: sandboxPort, notifyUrl: `${publicUrl}/notifications/payment-portal` }),
     )
     stops.push(sandbox.close)
-    writeSandboxConfiguration({ configFile, dataDir, sandbox })
+    writeSandboxConfiguration({ configFile, dataDir, sandbox, isCheckingFees })
     const gateway = await startGateway({ environment, config: readConfig(configFile, mode) })
     stops.push(gateway.close)
     for (const line of welcome(environment, gateway.url, sandbox, await requestDemoToken(environment))) out(line)

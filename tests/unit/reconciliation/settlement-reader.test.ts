@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { SettlementRow } from '#domain/settlement.ts'
 import { readSettlementFile } from '#reconciliation/settlement-reader.ts'
-import { dateInVietnam, dayInVietnam } from '#reconciliation/settlement-line.ts'
+import { dateInVietnam, dayInVietnam } from '#domain/vietnam-date.ts'
 import { aRow, aSettlementFile, type WrittenRow } from '../../support/settlement-text.ts'
 
 /** In pieces of `size` bytes: where a chunk ends must not matter. */

@@ -118,6 +118,7 @@ export const createPayment = defineRoute({
   problems: [
     'invalid_personal_id',
     'unknown_collecting_unit',
+    'fee_not_in_catalogue',
     'return_url_not_allowed',
     'expiry_not_acceptable',
     'reference_exists',
