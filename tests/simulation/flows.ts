@@ -486,6 +486,25 @@ export const flows: readonly Flow[] = [
     end: billEndsAs('ended'),
   },
   {
+    name: 'hear for the first time that success was taken back',
+    prepare: async (world) => {
+      await paid(world)
+      world.portal.takeBack(referenceOf(world))
+    },
+    act: settleByFile,
+    end: endsAs('failed'),
+  },
+  {
+    name: 'take back what the portal took back half an hour ago',
+    prepare: async (world) => {
+      await paid(world)
+      world.portal.takeBack(referenceOf(world))
+      await world.advance(31 * minute)
+    },
+    act: settleByFile,
+    end: endsAs('failed'),
+  },
+  {
     name: 'read a bill that is not here yet',
     prepare: (world) => paid(world),
     act: (world) => onFirst(world, ({ paymentId }) => world.getBill(newest(world), client, paymentId)),

@@ -107,6 +107,16 @@ export const plantedBugs: readonly PlantedBug[] = [
     edits: [edit('src/payments/confirm-settlement.ts', `'settled', standing,`, `'settled', standing: 'paid',`)],
   },
   {
+    name: 'success is taken back at the first word',
+    edits: [
+      edit(
+        'src/payments/confirm-settlement.ts',
+        'sinceMs !== undefined && nowMs - sinceMs >= takenBackWindowMs && ',
+        '',
+      ),
+    ],
+  },
+  {
     name: 'a word about what is dead is told to nobody',
     edits: [
       edit(
