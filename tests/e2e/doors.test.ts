@@ -109,6 +109,7 @@ describe('every other door', () => {
       ['population', 'closed'],
       ['business_registry', 'closed'],
       ['payment_portal', 'closed'],
+      ['payment_portal', 'closed'],
     ])
   })
 })

@@ -75,6 +75,13 @@ export async function exhaust(database: SimulatedDatabase, flow: Flow, isNested:
   return { cases, kills, failures }
 }
 
+/** The flow with the answer to its first step lost: one case, for who wants to see anything red soon. */
+export async function tryOnce(database: SimulatedDatabase, flow: Flow): Promise<readonly PointReport[]> {
+  const points = [{ at: 1, strike: 'lives, answer lost' }] as const
+  const { problems } = await tryPoints(database, flow, points)
+  return problems.length > 0 ? [{ flow: flow.name, points, problems }] : []
+}
+
 const isDeath = (strike: Strike): boolean => (deaths as readonly string[]).includes(strike)
 
 async function tryPoints(

@@ -121,6 +121,18 @@ async function failed(world: World): Promise<void> {
   await world.finish()
 }
 
+/** The first attempt is dead and turns out paid, while another one waits for its payer; the portal says so twice. */
+async function paidBesides(world: World): Promise<void> {
+  await failed(world)
+  onFirst(world, (asked) => world.createAttempt(newest(world), asked))
+  await world.finish()
+  world.portal.revive(referenceOf(world))
+  for (const note of ['once', 'again']) {
+    announced(world, { note })
+    await received(world)
+  }
+}
+
 async function paid(world: World): Promise<void> {
   await createdInDoubt(world)
   world.portal.pay(referenceOf(world))
@@ -323,6 +335,32 @@ export const flows: readonly Flow[] = [
     end: endsAs('paid'),
   },
   {
+    name: 'confirm a payment of what had failed, beside another attempt',
+    prepare: (world) => paidBesides(world),
+    act: runJobs,
+    end: endsAs('awaiting_payer'),
+  },
+  {
+    name: 'confirm a payment of what had failed, when the attempt beside it has failed too',
+    prepare: async (world) => {
+      await paidBesides(world)
+      const another = world.portal.transactions()[1]?.reference ?? ''
+      world.portal.fail(another)
+      announced(world, { reference: another })
+      await received(world)
+      // One after the other: what is confirmed first still stands beside a live attempt.
+      const process = newest(world)
+      for (const { job } of process.jobs.splice(0)) {
+        world.run(process, job)
+        await world.finish()
+      }
+      announced(world, { note: 'at last' })
+      await received(world)
+    },
+    act: runJobs,
+    end: endsAs('paid'),
+  },
+  {
     name: 'look at a payment in doubt',
     prepare: async (world) => {
       await createdInDoubt(world)
@@ -446,6 +484,25 @@ export const flows: readonly Flow[] = [
     },
     act: fetchBill,
     end: billEndsAs('ended'),
+  },
+  {
+    name: 'hear for the first time that success was taken back',
+    prepare: async (world) => {
+      await paid(world)
+      world.portal.takeBack(referenceOf(world))
+    },
+    act: settleByFile,
+    end: endsAs('failed'),
+  },
+  {
+    name: 'take back what the portal took back half an hour ago',
+    prepare: async (world) => {
+      await paid(world)
+      world.portal.takeBack(referenceOf(world))
+      await world.advance(31 * minute)
+    },
+    act: settleByFile,
+    end: endsAs('failed'),
   },
   {
     name: 'read a bill that is not here yet',

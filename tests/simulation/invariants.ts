@@ -230,6 +230,23 @@ const onlyTrueAnswers: Invariant = (findings) =>
     }),
   )
 
+/** I6 for success taken back: the portal itself said failed, and had said so for the whole window. */
+const takenBackByTwo: Invariant = (findings) =>
+  findings.attempts.flatMap((attempt) =>
+    eventsOf(findings, attempt)
+      .filter(({ cause }) => cause === 'reversed')
+      .flatMap(({ portal_record }) => {
+        const { standing, atMs = 0 } = findings.answers.get(portal_record?.answerSha256 ?? '') ?? {}
+        const back = findings.journal.findLast(
+          ({ kind, reference }) => kind === 'taken_back' && reference === attempt.portal_reference,
+        )
+        const isLong = back !== undefined && atMs - back.atMs >= notFoundWindowMs
+        return standing === 'failed' && isLong
+          ? []
+          : [`${attempt.id} was taken back by "${standing}", too early or alone`]
+      }),
+  )
+
 /** I7: paid means paid at the portal, the whole amount. */
 const paidIsPaid: Invariant = (findings) =>
   findings.attempts
@@ -542,6 +559,7 @@ export const invariants = {
   I4_one_effect: oneEffect,
   I5_I20_refunds_within_paid: refundsWithinPaid,
   I6_only_true_answers: onlyTrueAnswers,
+  I6_taken_back_by_two: takenBackByTwo,
   I7_paid_is_paid: paidIsPaid,
   I8_complete: complete,
   I8_notifications_settled: notificationsSettled,

@@ -28,6 +28,8 @@ export interface PortalTransaction {
   readonly openedAtMs: number
   standing: 'pending' | 'paid' | 'failed'
   paidAmount: bigint
+  /** When the money of a paid one went back. */
+  takenBackAtMs?: number
   /** Whether a payer tried, so that a settlement file names it. */
   isInFile: boolean
 }
@@ -41,7 +43,15 @@ export interface PortalRefund {
   standing: 'accepted' | 'completed' | 'refused'
 }
 
-export type JournalKind = 'opened' | 'opened_again' | 'other_bytes' | 'paid' | 'failed' | 'revived' | 'refunded'
+export type JournalKind =
+  | 'opened'
+  | 'opened_again'
+  | 'other_bytes'
+  | 'paid'
+  | 'failed'
+  | 'revived'
+  | 'taken_back'
+  | 'refunded'
 
 export interface JournalEntry {
   readonly kind: JournalKind
@@ -78,6 +88,8 @@ export interface PortalModel {
   fail(reference: string): void
   /** Says paid of what it had called failed. */
   revive(reference: string): void
+  /** Says failed of what it had called paid: the bank took the money back. */
+  takeBack(reference: string): void
   notification(reference: string, differing?: Partial<Notification>): Uint8Array
   /** The row of a settlement file, if it has one. */
   settlementRow(reference: string): CitedRow | undefined
@@ -204,6 +216,13 @@ export function portalModel(nowMs: () => number): PortalModel {
     },
     revive: (reference) => {
       if (found(reference)?.standing === 'failed') settle(reference, undefined, 'revived')
+    },
+    takeBack: (reference) => {
+      const transaction = found(reference)
+      if (transaction?.standing !== 'paid') return
+      transaction.standing = 'failed'
+      transaction.takenBackAtMs = nowMs()
+      write('taken_back', reference)
     },
     notification: (reference, differing = {}) => {
       const transaction = known.get(reference)

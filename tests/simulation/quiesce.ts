@@ -48,11 +48,11 @@ async function sayAgain(world: World, isWanted: (message: World['outbox'][number
   }
 }
 
-/** Of what was settled at the portal that cannot be asked; the other answers for itself. */
+/** Of what was settled at the portal that cannot be asked, and of what the other took back; else that one answers for itself. */
 async function bringFiles(world: World): Promise<void> {
   const process = world.processes[0] ?? world.start()
-  for (const { reference, connection } of world.portal.transactions()) {
-    if (connection !== muteConnection) continue
+  for (const { reference, connection, takenBackAtMs } of world.portal.transactions()) {
+    if (connection !== muteConnection && takenBackAtMs === undefined) continue
     world.settleByFile(process, reference)
     await world.finish()
   }

@@ -1,6 +1,6 @@
 /** Rig S from end to end: kept seeds, crash points, random histories; one report. */
 import { readFileSync } from 'node:fs'
-import { exhaust, type PointReport } from './crash-points.ts'
+import { exhaust, tryOnce, type PointReport } from './crash-points.ts'
 import { flows } from './flows.ts'
 import { play, playSeed, type HistoryReport, type Tally } from './histories.ts'
 import type { Move } from './moves.ts'
@@ -12,7 +12,7 @@ export interface RigOptions {
   readonly histories: number
   /** Flows in whose recovery every step is struck again; none for the quick form. */
   readonly isNested?: (flow: string) => boolean
-  /** Leave off at the first failure. */
+  /** Leave off at the first failure, and begin with one case of each flow: most bugs show at once. */
   readonly untilRed?: boolean
   readonly onProgress?: (done: number, of: number) => void
 }
@@ -63,7 +63,11 @@ async function runOn(database: SimulatedDatabase, options: RigOptions): Promise<
   const seeds = Array.from({ length: histories }, (_, index) => seed + index)
   const steps = flows.length + seeds.length
 
-  for (const kept of keptHistories()) {
+  for (const flow of untilRed ? flows : []) {
+    if (isOver()) break
+    failedPoints.push(...(await tryOnce(database, flow)))
+  }
+  for (const kept of isOver() ? [] : keptHistories()) {
     const { violations } = await play(database, kept.moves)
     if (violations.length > 0) failedHistories.push({ ...kept, violations, trace: [] })
   }

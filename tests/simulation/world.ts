@@ -202,10 +202,13 @@ export function createWorld(database: SimulatedDatabase): World {
       }),
     settleByFile: (process, reference) =>
       begin(process, { kind: 'settleByFile', subject: reference, tenant: '*' }, async () => {
-        const connection = portal.transactions().find((one) => one.reference === reference)?.connection ?? ''
+        const transaction = portal.transactions().find((one) => one.reference === reference)
+        const { connection = '', takenBackAtMs: since } = transaction ?? {}
         const row = portal.settlementRow(reference)
         const tenant = connection === 'portal-b' ? 'ha-giang' : 'lao-cai'
-        if (row !== undefined) await process.payments.confirmSettlement({ tenant, connection, reference, row })
+        const agreed = since === undefined ? {} : { takenBackSinceMs: since }
+        if (row !== undefined)
+          await process.payments.confirmSettlement({ tenant, connection, reference, row, ...agreed })
         return { kind: 'done' }
       }),
     sweep: (process) =>

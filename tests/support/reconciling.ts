@@ -11,8 +11,12 @@ export const dayBefore = (daysBack: number): string =>
   new Date(Date.now() + 7 * 3_600_000 - daysBack * dayMs).toISOString().slice(0, 10)
 
 /** Compares the day and waits for the end. */
-export async function reconciled({ client }: RunningHouse, date = dayBefore(0)): Promise<ReconciliationView> {
-  const begun = await client.post<ReconciliationView>('/v1/reconciliations', { connection: 'payment-portal', date })
+export async function reconciled(
+  { client }: RunningHouse,
+  date = dayBefore(0),
+  connection = 'payment-portal',
+): Promise<ReconciliationView> {
+  const begun = await client.post<ReconciliationView>('/v1/reconciliations', { connection, date })
   if (begun.status !== 202) throw new Error(`not begun: ${begun.status} ${begun.text}`)
   return eventually(
     async () => (await client.get<ReconciliationView>(`/v1/reconciliations/${begun.body.id}`)).body,
@@ -39,8 +43,9 @@ export async function bring(
   { client, url }: RunningHouse,
   date: string,
   text: string,
+  connection = 'payment-portal',
 ): Promise<{ readonly status: number; readonly body: Readonly<Record<string, unknown>> }> {
-  const answer = await fetch(`${url}/v1/settlement-files/payment-portal/${date}`, {
+  const answer = await fetch(`${url}/v1/settlement-files/${connection}/${date}`, {
     method: 'PUT',
     headers: { authorization: `Bearer ${client.token}`, 'content-type': 'text/plain; charset=utf-8' },
     body: text,
