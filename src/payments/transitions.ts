@@ -53,6 +53,8 @@ export interface Transition {
 }
 
 const received = ['payment_received'] as const
+const laidAside = ['amount_differs'] as const
+const released = ['suspense_released'] as const
 /** What the portal took of a dead attempt beside a live one, or in another amount, lies in suspense until now. */
 const receivedAfterAll = ['suspense_released', 'payment_received'] as const
 
@@ -73,7 +75,7 @@ export const transitions: readonly Transition[] = [
   { from: 'submitting', on: 'never_arrived', to: 'failed' },
 
   { from: 'awaiting_payer', on: 'portal_paid', to: 'paid', posts: received },
-  { from: 'awaiting_payer', on: 'amount_differs', to: 'mismatch', posts: ['amount_differs'] },
+  { from: 'awaiting_payer', on: 'amount_differs', to: 'mismatch', posts: laidAside },
   { from: 'awaiting_payer', on: 'pending_after_expiry', to: 'in_doubt' },
   { from: 'awaiting_payer', on: 'told_unconfirmed', to: 'in_doubt' },
   { from: 'awaiting_payer', on: 'unknown_after_expiry', to: 'in_doubt' },
@@ -92,13 +94,7 @@ export const transitions: readonly Transition[] = [
   { from: 'in_doubt', on: 'portal_opened', to: 'awaiting_payer' },
   { from: 'in_doubt', on: 'portal_pending', to: 'awaiting_payer', correction: 'settled_after_doubt' },
   { from: 'in_doubt', on: 'portal_paid', to: 'paid', correction: 'settled_after_doubt', posts: received },
-  {
-    from: 'in_doubt',
-    on: 'amount_differs',
-    to: 'mismatch',
-    correction: 'settled_after_doubt',
-    posts: ['amount_differs'],
-  },
+  { from: 'in_doubt', on: 'amount_differs', to: 'mismatch', correction: 'settled_after_doubt', posts: laidAside },
   { from: 'in_doubt', on: 'portal_failed', to: 'failed', correction: 'settled_after_doubt' },
   { from: 'in_doubt', on: 'validity_over', to: 'failed', correction: 'settled_after_doubt' },
   { from: 'in_doubt', on: 'never_arrived', to: 'failed', correction: 'settled_after_doubt' },
@@ -108,20 +104,8 @@ export const transitions: readonly Transition[] = [
   { from: 'failed', on: 'portal_paid', to: 'paid', correction: 'paid_late', posts: receivedAfterAll },
 
   { from: 'mismatch', on: 'portal_paid', to: 'paid', correction: 'mismatch_resolved', posts: receivedAfterAll },
-  {
-    from: 'mismatch',
-    on: 'portal_failed',
-    to: 'failed',
-    correction: 'mismatch_resolved',
-    posts: ['suspense_released'],
-  },
-  {
-    from: 'mismatch',
-    on: 'validity_over',
-    to: 'failed',
-    correction: 'mismatch_resolved',
-    posts: ['suspense_released'],
-  },
+  { from: 'mismatch', on: 'portal_failed', to: 'failed', correction: 'mismatch_resolved', posts: released },
+  { from: 'mismatch', on: 'validity_over', to: 'failed', correction: 'mismatch_resolved', posts: released },
 
   // Success is sticky: only a settlement file and a QUERY that agree twice take it back (confirm-settlement.ts).
   { from: 'paid', on: 'reversed', to: 'mismatch', correction: 'reversed', posts: ['payment_reversed'] },

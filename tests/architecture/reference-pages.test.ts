@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { settings } from '#config/env.ts'
 import { attemptStates } from '#domain/payment.ts'
 import { problemCodes } from '#http/problem.ts'
+import { refundTransitions } from '#payments/refund-transitions.ts'
 import { transitions } from '#payments/transitions.ts'
 import { referencePages } from '../../tools/reference-pages.ts'
 import { checkout, partOfCheckout } from '../support/checkout.ts'
@@ -24,7 +25,7 @@ describe('the reference', () => {
     for (const { name } of settings) expect(rowsOf(configuration ?? '', name), name).toBe(1)
     for (const code of problemCodes) expect(rowsOf(problems ?? '', code), code).toBe(1)
     for (const state of attemptStates) {
-      const moves = transitions.filter(({ from }) => from === state)
+      const moves = [...transitions, ...refundTransitions].filter(({ from }) => from === state)
       expect(rowsOf(states ?? '', state), state).toBe(1 + moves.length)
     }
   })

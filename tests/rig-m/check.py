@@ -102,6 +102,7 @@ class Books:
         self.lines, self.events = defaultdict(list), defaultdict(list)
         self.notifications = []
         self.told_events, self.deliveries, self.endpoints = {}, [], []
+        self.postings, self.entries, self.journal_faults = {}, defaultdict(list), []
         self.chains = {}
         self.counts = defaultdict(int)
         for entry in read_lines(path):
@@ -129,6 +130,12 @@ class Books:
                 self.deliveries.append(row)
             elif table == "webhook_endpoints":
                 self.endpoints.append(row)
+            elif table == "journal_postings":
+                self.postings[row["position"]] = row
+            elif table == "journal_entries":
+                self.entries[row["posting"]].append(row)
+            elif table == "journal_faults":
+                self.journal_faults.append(row)
             elif table == "audit_entries":
                 self.follow_chain(row, findings)
         self.attempts_of = defaultdict(list)
@@ -212,6 +219,31 @@ def check_refunds(portal, books, findings):
     for here in books.refunds.values():
         if here["state"] in ("accepted", "completed") and here["refund_reference"] not in portal.refunds:
             findings.add("unexplained", "a refund the portal never saw", here["id"])
+
+
+def check_journal(portal, books, findings):
+    """Added up here: what the portal took and did not give back is what the journal says of each payment, wherever it lies."""
+    balances = defaultdict(lambda: defaultdict(int))
+    for position, posting in books.postings.items():
+        entries = books.entries[position]
+        if len(entries) < 2 or sum(int(entry["dong"]) for entry in entries) != 0:
+            findings.add("unexplained", "a posting that does not sum to zero", f"{posting['payment_id']} {posting['kind']}")
+        for entry in entries:
+            balances[posting["payment_id"]][entry["account"]] += int(entry["dong"])
+    undecided = {r["payment_id"] for r in books.refunds.values() if r["state"] in ("submitting", "in_doubt")}
+    for payment in books.payments.values():
+        name, attempts = payment["id"], books.attempts_of[payment["id"]]
+        # What is not settled here is not posted yet, and what is paid there alone is told above.
+        paid = [attempt for attempt in attempts if portal.standing(attempt["portal_reference"]) == "paid"]
+        if name in undecided or any(attempt["state"] not in ("paid", "mismatch") for attempt in paid):
+            continue
+        references = [attempt["portal_reference"] for attempt in paid]
+        there = sum(portal.transactions[reference]["amount"] - portal.refunded(reference) for reference in references)
+        here = sum(balances[name][account] for account in ("portal_clearing", "beneficiary", "suspense"))
+        if here != there:
+            findings.add("unexplained", "the journal differs from the portal", f"{name} {here}, there {there}")
+    for fault in books.journal_faults:
+        findings.add("unexplained", "a fault of the journal", f"{fault['payment_id']} {fault['fault']} {fault['detail']}")
 
 
 def check_stories(books, findings):
@@ -390,6 +422,7 @@ def main(folder):
     books = Books(os.path.join(folder, "rows.jsonl"), findings)
     waiting = check_money(portal, books, findings)
     check_refunds(portal, books, findings)
+    check_journal(portal, books, findings)
     check_stories(books, findings)
     check_notifications(portal, books, findings)
     receiver = Receiver(os.path.join(folder, "webhooks.jsonl"), findings)

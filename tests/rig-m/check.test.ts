@@ -92,8 +92,19 @@ function aPaidOrder(number = 1) {
         },
       ]),
       { table: 'portal_notifications', row: { id: `ntf_${number}`, raw: bytea(raw), reference, settled_at_ms: 9 } },
+      ...posted(number, payment, ['payer', 'portal_clearing']),
     ] as Entry[],
   }
+}
+
+/** The whole order's amount, from one account into another. */
+function posted(position: number, payment: string, [from, to]: readonly [string, string]): Entry[] {
+  const entry = (account: string, dong: number) => ({
+    table: 'journal_entries',
+    row: { posting: position, account, dong },
+  })
+  const row = { position, payment_id: payment, kind: `${from} ${to}` }
+  return [{ table: 'journal_postings', row }, entry(from, -5_000), entry(to, 5_000)]
 }
 
 const secret = Buffer.alloc(32, 7)
@@ -299,6 +310,25 @@ describe.skipIf(!hasPython)('the checker of rig M', () => {
       },
       'tells another story',
     ],
+    ['money that is not in the journal', (order) => without(order, 'journal_postings'), 'the journal differs'],
+    [
+      'money that is in the journal twice',
+      (order) => order.rows.push(...posted(90, 'pay_1', ['payer', 'suspense'])),
+      'the journal differs',
+    ],
+    [
+      'a posting with half its entries',
+      (order) => {
+        order.rows = order.rows.filter(({ row }) => row['account'] !== 'payer')
+      },
+      'does not sum to zero',
+    ],
+    [
+      'what the database itself says of its journal',
+      (order) =>
+        order.rows.push({ table: 'journal_faults', row: { payment_id: 'pay_1', fault: 'unbalanced', detail: '' } }),
+      'a fault of the journal',
+    ],
     ['an audit entry taken out', (order) => order.rows.push(...chain(3).toSpliced(1, 1)), 'a gap in the audit chain'],
     [
       'an audit entry written over',
@@ -316,8 +346,8 @@ describe.skipIf(!hasPython)('the checker of rig M', () => {
       addRival(order)
       const there = { refundReference: 'F1', amount: 5_000, standing: 'SUCCESS' }
       order.portal.push({ effect: 'refund', reference: order.reference, ...there })
-      const here = { id: 'ref_1', refund_reference: 'F1', amount_dong: 5_000, state: 'completed' }
-      order.rows.push({ table: 'refunds', row: here })
+      const here = { id: 'ref_1', payment_id: 'pay_1', refund_reference: 'F1', amount_dong: 5_000, state: 'completed' }
+      order.rows.push({ table: 'refunds', row: here }, ...posted(90, 'pay_1', ['portal_clearing', 'payer']))
     })
     expect(verdict).toMatchObject({ ...clean, acked: 2 })
   })

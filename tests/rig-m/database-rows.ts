@@ -22,7 +22,7 @@ export async function withDatabase<T>(connectionString: string, use: (client: Cl
   }
 }
 
-/** Writes `{ table, row }` for every row of every table of ours that has a tenant. */
+/** Writes `{ table, row }` for every row of every table and view of ours that has a tenant. */
 export async function writeRows(connectionString: string, path: string): Promise<void> {
   const file = openSync(path, 'w', 0o600)
   try {
@@ -39,7 +39,7 @@ export async function writeRows(connectionString: string, path: string): Promise
 async function tablesOf(client: Client): Promise<string[]> {
   const { rows } = await client.query<{ name: string }>(
     `select c.relname as name from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'
-     where c.relnamespace = 'gateway'::regnamespace and c.relkind = 'r' order by 1`,
+     where c.relnamespace = 'gateway'::regnamespace and c.relkind in ('r', 'v') order by 1`,
   )
   return rows.map(({ name }) => name).filter((name) => !leftOut.has(name))
 }

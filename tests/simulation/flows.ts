@@ -121,6 +121,18 @@ async function failed(world: World): Promise<void> {
   await world.finish()
 }
 
+/** The first attempt is dead and turns out paid, while another one waits for its payer; the portal says so twice. */
+async function paidBesides(world: World): Promise<void> {
+  await failed(world)
+  onFirst(world, (asked) => world.createAttempt(newest(world), asked))
+  await world.finish()
+  world.portal.revive(referenceOf(world))
+  for (const note of ['once', 'again']) {
+    announced(world, { note })
+    await received(world)
+  }
+}
+
 async function paid(world: World): Promise<void> {
   await createdInDoubt(world)
   world.portal.pay(referenceOf(world))
@@ -317,6 +329,32 @@ export const flows: readonly Flow[] = [
       await failed(world)
       world.portal.revive(referenceOf(world))
       announced(world)
+      await received(world)
+    },
+    act: runJobs,
+    end: endsAs('paid'),
+  },
+  {
+    name: 'confirm a payment of what had failed, beside another attempt',
+    prepare: (world) => paidBesides(world),
+    act: runJobs,
+    end: endsAs('awaiting_payer'),
+  },
+  {
+    name: 'confirm a payment of what had failed, when the attempt beside it has failed too',
+    prepare: async (world) => {
+      await paidBesides(world)
+      const another = world.portal.transactions()[1]?.reference ?? ''
+      world.portal.fail(another)
+      announced(world, { reference: another })
+      await received(world)
+      // One after the other: what is confirmed first still stands beside a live attempt.
+      const process = newest(world)
+      for (const { job } of process.jobs.splice(0)) {
+        world.run(process, job)
+        await world.finish()
+      }
+      announced(world, { note: 'at last' })
       await received(world)
     },
     act: runJobs,

@@ -437,4 +437,96 @@ export const plantedBugs: readonly PlantedBug[] = [
       ),
     ],
   },
+  {
+    name: 'a move is posted by a commit of its own',
+    edits: [
+      edit(
+        'src/payments/record.ts',
+        '!isWanted ? [] : [applied.write]',
+        `!isWanted ? [] : [applied.write.kind === 'attempt_move' ? { ...applied.write, move: { ...applied.write.move, postings: [] } } : applied.write]`,
+      ),
+      edit(
+        'src/payments/record.ts',
+        'if (own.length > 0) wakeWhenDue(deps, applied)',
+        `if (own.length > 0) wakeWhenDue(deps, applied)
+    const late = applied.write?.kind === 'attempt_move' ? applied.write.move.postings : []
+    if (late.length > 0) await deps.unitOfWork.commit({ tenant, entries: [], writes: late.map((posting) => ({ kind: 'posting', posting }) as const) })`,
+      ),
+    ],
+  },
+  {
+    name: 'a fact that is found again is posted again',
+    edits: [
+      edit(
+        'src/store/migrations/017_journal.sql',
+        'constraint journal_postings_fact_key unique (payment_id, kind, cites)',
+        'constraint journal_postings_fact_key unique (payment_id, kind, cites, position)',
+      ),
+    ],
+  },
+  {
+    name: 'a refund is posted when it is sent, not when the portal accepts it',
+    edits: [
+      edit(
+        'src/payments/refund-transitions.ts',
+        `{ from: 'approved', on: 'taken_up', to: 'submitting' }`,
+        `{ from: 'approved', on: 'taken_up', to: 'submitting', posts: ['refund_accepted'] }`,
+      ),
+      edit(
+        'src/payments/refund-transitions.ts',
+        `{ from: 'submitting', on: 'portal_accepted', to: 'accepted', posts: ['refund_accepted'] }`,
+        `{ from: 'submitting', on: 'portal_accepted', to: 'accepted' }`,
+      ),
+      edit(
+        'src/payments/refund-transitions.ts',
+        `{ from: 'in_doubt', on: 'portal_accepted', to: 'accepted', posts: ['refund_accepted'] }`,
+        `{ from: 'in_doubt', on: 'portal_accepted', to: 'accepted' }`,
+      ),
+    ],
+  },
+  {
+    name: 'another amount is posted as the one that was asked for',
+    edits: [
+      edit(
+        'src/payments/journal.ts',
+        `    case 'amount_differs':\n      return taken`,
+        `    case 'amount_differs':\n      return taken && payment.amount`,
+      ),
+    ],
+  },
+  {
+    name: 'what was paid beside a live attempt is not posted',
+    edits: [
+      edit(
+        'src/payments/record.ts',
+        `{ kind: 'posting', posting: postingOfPaidBesides(payment, deps.clock.nowMs()) },`,
+        '',
+      ),
+    ],
+  },
+  {
+    name: 'what was paid after all stays in suspense too',
+    edits: [
+      edit(
+        'src/payments/transitions.ts',
+        `['suspense_released', 'payment_received'] as const`,
+        `['payment_received'] as const`,
+      ),
+    ],
+  },
+  {
+    name: 'an entry loses a đồng on its way into the journal',
+    edits: [
+      edit(
+        'src/store/journal-row-set.ts',
+        'e.sign * d.moved',
+        `e.sign * d.moved + (e.account = 'portal_clearing')::integer`,
+      ),
+      edit(
+        'src/store/migrations/017_journal.sql',
+        'having sum(e.dong) <> 0 or count(*) < 2 limit 1',
+        'having count(*) < 2 limit 1',
+      ),
+    ],
+  },
 ]

@@ -1,5 +1,7 @@
-/** The life of an attempt to collect a fee, drawn from the one table the code moves by. */
+/** The life of an attempt to collect a fee and of a refund, and what each step posts, drawn from the tables the code moves by. */
+import { postingWays } from '#domain/journal.ts'
 import { attemptStates } from '#domain/payment.ts'
+import { refundTransitions } from '#payments/refund-transitions.ts'
 import { isTerminal, transitions, type Happening, type Transition } from '#payments/transitions.ts'
 import { banner, code, table } from './markdown.ts'
 
@@ -23,7 +25,7 @@ const happeningWords: Readonly<Record<Happening, string>> = {
 }
 
 export const statesPage = (): string =>
-  `${banner('src/payments/transitions.ts')}# States of an attempt
+  `${banner('src/payments/transitions.ts, src/payments/refund-transitions.ts and src/domain/journal.ts')}# States of an attempt
 
 A payment has attempts, one at a time; its own state is that of its live or paid attempt (\`cancelling\` is shown as \`in_doubt\`), then of its refunds. An attempt moves
 only along these edges. \`in_doubt\` means that the portal must be asked; it never times out into \`failed\`. An edge marked ↺ is a correction: an event of its own
@@ -43,7 +45,21 @@ ${table(
 )}
 ## Moves
 
-${table(['from', 'what happens', 'to', 'correction', 'in words'], transitions.map(rowOf))}`
+What a move posts is double entry, in the same commit: the journal's facts, each from one account into another.
+
+${table(['from', 'what happens', 'to', 'correction', 'posts', 'in words'], transitions.map(rowOf))}
+## Moves of a refund
+
+${table(
+  ['from', 'what happens', 'to', 'posts'],
+  refundTransitions.map(({ from, on, to, posts = [] }) => [code(from), code(on), code(to), posts.map(code).join(', ')]),
+)}
+## What is posted
+
+${table(
+  ['fact', 'from', 'to'],
+  Object.entries(postingWays).map(([fact, { from, to }]) => [code(fact), code(from), code(to)]),
+)}`
 
 /** One arrow for each pair of states, with everything that leads along it. */
 function pictureLines(): string[] {
@@ -56,10 +72,11 @@ function pictureLines(): string[] {
   return [...[...labels].map(([arrow, names]) => `${arrow}: ${names.join(', ')}`), ...ends]
 }
 
-const rowOf = ({ from, on, to, correction }: Transition): readonly string[] => [
+const rowOf = ({ from, on, to, correction, posts = [] }: Transition): readonly string[] => [
   code(from),
   code(on),
   code(to),
   correction === undefined ? '' : code(correction),
+  posts.map(code).join(', '),
   happeningWords[on],
 ]
