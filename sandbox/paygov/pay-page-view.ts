@@ -40,7 +40,7 @@ function summary(order: Order): Html {
 const choice: Html = html`<form class="card" method="post" aria-label="Chọn cách thanh toán">
   <fieldset>
     <legend><h2>Chọn ngân hàng hoặc ví</h2></legend>
-    <div class="methods">${bankMethods}</div>
+    <div class="methods">${bankMethods('SAOBIEN')}</div>
   </fieldset>
   ${scene}
 </form>`

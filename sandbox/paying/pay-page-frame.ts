@@ -66,11 +66,13 @@ export const scene: Html = html`<div class="scene">
   </div>
 </div>`
 
-export const bankMethods: readonly Html[] = banks.map(bankMethod)
+/** `chosen`: the bank that is chosen until the payer chooses another. */
+export const bankMethods = (chosen?: string): readonly Html[] =>
+  banks.map((bank) => bankMethod(bank, bank.code === chosen))
 
-function bankMethod({ code, name, monogram, colour }: Bank): Html {
+function bankMethod({ code, name, monogram, colour }: Bank, isChosen: boolean): Html {
   return html`<label class="method">
-    <input type="radio" name="cach" value="${code}" />
+    <input type="radio" name="cach" value="${code}" ${isChosen ? 'checked' : ''} />
     <span class="face">
       <svg class="mark" viewBox="0 0 36 36" aria-hidden="true">
         <rect width="36" height="36" rx="9" fill="${colour}" />

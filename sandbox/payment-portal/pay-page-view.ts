@@ -68,7 +68,7 @@ function choice(transaction: Transaction): Html {
             <span>Quét mã VietQR<small>Bằng ứng dụng của bất kỳ ngân hàng nào</small></span>
           </span>
         </label>
-        ${bankMethods}
+        ${bankMethods()}
       </div>
     </fieldset>
     ${qrPanel(transaction)} ${scene}
