@@ -21,6 +21,8 @@ export const caseKinds = [
   'taken_back',
   /** Paid here, or left in doubt by a portal that cannot be asked, and in no settlement file. */
   'missing_there',
+  /** Money is asked back that a portal without refunds took: a clerk gives it back by another way, and says how here. */
+  'refund_by_hand',
   /** The portal gave money back that nobody here asked for. */
   'refund_unknown',
   /** One transaction id of the portal stands for two references. */
@@ -36,7 +38,12 @@ export const caseStates = ['open', 'resolved'] as const
 export type CaseState = (typeof caseStates)[number]
 
 /** Kinds that end with money going back to a payer. */
-export const refundCases: ReadonlySet<CaseKind> = new Set(['double_charge', 'paid_besides', 'obligation_paid_twice'])
+export const refundCases: ReadonlySet<CaseKind> = new Set([
+  'double_charge',
+  'paid_besides',
+  'obligation_paid_twice',
+  'refund_by_hand',
+])
 
 export const caseResolutions = [
   /** Looked at; nothing is owed to anybody. */

@@ -370,8 +370,8 @@ export const gatewayProblemTexts: Readonly<Record<GatewayErrorCode, ProblemText>
       en: 'The dialect of the portal that collected this payment has no refund messages.',
     },
     cure: {
-      vi: 'Hoàn tiền theo quy trình kế toán, rồi ghi nhận việc hoàn thủ công.',
-      en: 'Give the money back through accounting, and record the manual refund.',
+      vi: 'Hoàn tiền theo quy trình kế toán, rồi ghi nhận việc hoàn thủ công: xử lý vụ việc `refund_by_hand` vừa mở bằng `refunded_manually`, nêu số chứng từ.',
+      en: 'Give the money back through accounting, and record it: resolve the `refund_by_hand` case that was opened as `refunded_manually`, naming the payment order.',
     },
   },
   refundable_changed: {

@@ -23,6 +23,13 @@ export function disputed(payment: Payment, otherTransactionId: string): NewCase 
   return { ...rest, kind: 'state_differs', details: { ...details, otherTransactionId, stateHere: state } }
 }
 
+/** Asked back of a portal without refunds. Each time it is asked is a case of its own. */
+export function refundByHand(payment: Payment, refundDong: number, askedAtMs: number): NewCase {
+  const { details, ...rest } = about(payment)
+  const askedAt = new Date(askedAtMs).toISOString()
+  return { ...rest, kind: 'refund_by_hand', details: { ...details, refundDong, askedAt } }
+}
+
 /** A former attempt is paid, and another one of the same payment is live or paid. */
 export const paidBesides = (payment: Payment): NewCase => ({ ...about(payment), kind: 'paid_besides' })
 

@@ -15,6 +15,7 @@ import { refundEvent, type RefundOfPayment } from './apply-refund.ts'
 import { outlookOn } from './decide-refund.ts'
 import type { PaymentBudgets, PaymentsDeps } from './deps.ts'
 import { takeOverMs } from './new-attempt.ts'
+import { refundByHand } from './money-cases.ts'
 import { refusedFor } from './obstacles.ts'
 import { refundableOf } from './payment-state.ts'
 import { refundRequestedStep } from './refund-steps.ts'
@@ -76,17 +77,19 @@ async function begin(deps: PaymentsDeps, asked: Asked): Promise<Beginning<Refund
   if (payment === undefined) throw new GatewayError('payment_not_found', 'no such payment in the tenant')
   const codec = deps.portal(tenant, payment.attempt.connection)?.codec
   if (codec === undefined) throw new GatewayError('upstream_not_configured', 'the portal is not configured any more')
-  const refusal = refusalOf(payment, asked.input, codec)
+  const refusal = refusalOf(deps, payment, asked.input, codec)
   if (refusal !== undefined) return refusal
   const begun = newRefund(deps, asked, { payment, codec })
   await commitNew(deps, asked, begun)
   return { kind: 'begun', begun: afterRequest(begun) }
 }
 
-function refusalOf(payment: Payment, input: RequestRefundInput, codec: PortalCodec): Refused | undefined {
-  if (codec.prepareRefund === undefined) {
-    return refusedFor(payment, new GatewayError('refund_not_supported', 'the dialect has no refunds'))
-  }
+function refusalOf(
+  { cases, clock }: PaymentsDeps,
+  payment: Payment,
+  input: RequestRefundInput,
+  codec: PortalCodec,
+): Refused | undefined {
   const { attempt, amount, refunded, refundReserved } = payment
   const refundable = toJsonAmount(refundableOf({ attempt: attempt.state, amount, refunded, refundReserved }))
   if (input.expectedRefundable !== refundable) {
@@ -95,7 +98,9 @@ function refusalOf(payment: Payment, input: RequestRefundInput, codec: PortalCod
   if (input.amount > refundable) {
     return refusedFor(payment, new GatewayError('refund_exceeds_refundable', 'too much', { details: { refundable } }))
   }
-  return undefined
+  if (codec.prepareRefund !== undefined) return undefined
+  const refused = refusedFor(payment, new GatewayError('refund_not_supported', 'the dialect has no refunds'))
+  return { ...refused, cases: cases.open(refundByHand(payment, input.amount, clock.nowMs())) }
 }
 
 function newRefund(

@@ -3,7 +3,7 @@
  * called, then the answer's bytes are stored. A repeated key is answered with those bytes; a refusal uses the key up too.
  */
 import { GatewayError } from '#domain/errors.ts'
-import { CommitConflict, type IdempotencyRecord, type StoredAnswer } from '#domain/ports/unit-of-work.ts'
+import { CommitConflict, type IdempotencyRecord, type StoredAnswer, type Write } from '#domain/ports/unit-of-work.ts'
 import type { RequestContext } from '#domain/request-context.ts'
 import { refusalStep } from './audited-steps.ts'
 import type { PaymentsDeps } from './deps.ts'
@@ -24,6 +24,8 @@ export interface Refused {
   /** For the audit log. */
   readonly dossierCode: string
   readonly procedureCode: string
+  /** What the refusal leaves to a person, in its commit. */
+  readonly cases?: readonly Write[]
 }
 
 /** What a repetition of the key needs. */
@@ -103,7 +105,7 @@ async function begin<Begun>(
 async function refuse<Begun>(
   deps: UndertakingDeps,
   undertaking: Undertaking<Begun>,
-  { refusal, dossierCode, procedureCode }: Refused,
+  { refusal, dossierCode, procedureCode, cases = [] }: Refused,
 ): Promise<Answered> {
   const { action, keyed, request, text } = undertaking
   const answer = deps.presentRefusal(refusal, request)
@@ -122,7 +124,7 @@ async function refuse<Begun>(
     await deps.unitOfWork.commit({
       tenant: request.principal.tenant,
       entries: [deps.accountability.enter(step)],
-      writes: [{ kind: 'idempotency', row: { ...keyed, runningUntilMs: nowMs, createdAtMs: nowMs, answer } }],
+      writes: [{ kind: 'idempotency', row: { ...keyed, runningUntilMs: nowMs, createdAtMs: nowMs, answer } }, ...cases],
     })
     return { kind: 'created', answer }
   } catch (error) {

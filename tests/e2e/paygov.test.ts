@@ -176,7 +176,7 @@ describe('a fee through PayGov', () => {
     expect(await storyOf(house, payment.id)).toContain('cancelled: portal_failed')
   })
 
-  it('gives no money back through PayGov', async () => {
+  it('gives no money back through PayGov: a clerk does, and says under which number', async () => {
     const payment = await atPayGov()
     await payer(house, payment, 'paid')
     await reaches(house, payment.id, 'in_doubt')
@@ -184,5 +184,10 @@ describe('a fee through PayGov', () => {
     const refund = { amount: 50_000, reason: 'Nộp thừa', expectedRefundable: 50_000 }
     const { status, body } = await step(payment, 'refunds', refund)
     expect([status, body.code]).toEqual([409, 'refund_not_supported'])
+    const due = await casesOf(house, '&kind=refund_by_hand')
+    expect(due).toMatchObject([{ paymentId: payment.id, refundDue: true, details: { refundDong: 50_000 } }])
+    const resolution = { resolution: 'refunded_manually', note: 'Chuyển khoản', reference: 'UNC-2026-0001' }
+    const resolved = await house.client.post(`/v1/cases/${due[0]?.id}/resolution`, resolution)
+    expect(resolved.body).toMatchObject({ refundDue: false, resolved: { reference: 'UNC-2026-0001' } })
   })
 })

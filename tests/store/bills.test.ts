@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { Client } from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Payment } from '#domain/payment.ts'
@@ -7,6 +8,7 @@ import type { BillMove, UnitOfWork, Write } from '#domain/ports/unit-of-work.ts'
 import { systemClock } from '#main/clock.ts'
 import { createBillStore } from '#store/bill-store.ts'
 import { createUnitOfWork } from '#store/unit-of-work.ts'
+import { checkout } from '../support/checkout.ts'
 import { aMoment, aPayment, aUnit, create, move, moved, tenant } from '../support/commit-units.ts'
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts'
 import { silentLog } from '../support/silent-log.ts'
@@ -154,6 +156,22 @@ describe('a bill', () => {
       [paid.attempt.id],
     )
     await expect(changed).rejects.toMatchObject({ code: '23514' })
+  })
+
+  it('is owed by what was paid before bills were kept', async () => {
+    const migration = await readFile(`${checkout}/src/store/migrations/016_portal_bills.sql`, 'utf8')
+    await sql.query('begin')
+    try {
+      await sql.query('drop table gateway.portal_bills; drop function gateway.keep_bill')
+      await sql.query(migration)
+      const { rows } = await sql.query(
+        `select state, version, tries, due_at_ms = wanted_at_ms as "isDue" from gateway.portal_bills where attempt_id = $1`,
+        [paid.attempt.id],
+      )
+      expect(rows).toEqual([{ state: 'wanted', version: 1, tries: 0, isDue: true }])
+    } finally {
+      await sql.query('rollback')
+    }
   })
 
   it('of another tenant is not there', async () => {

@@ -12,7 +12,7 @@ interface PortalSubject {
 }
 
 interface AskableSubject extends PortalSubject {
-  readonly port: Pick<Required<PaymentPortal>, 'openTransaction' | 'findTransaction'>
+  readonly port: Pick<Required<PaymentPortal>, 'openTransaction' | 'findTransaction' | 'fetchBill'>
   /** What the payer does. */
   pay(reference: string): Promise<void>
   fail(reference: string): Promise<void>
@@ -84,6 +84,15 @@ export function askablePortalContract(name: string, open: () => Promise<AskableS
         amount: { dong: 50_000n },
         portalTransactionId: expect.stringMatching(/./),
       })
+    })
+
+    it('has a bill for what is paid, and says that there is none for what is not', async () => {
+      const order = anOrder()
+      await send(order)
+      expect(await subject.port.fetchBill(order, aCall())).toEqual({ kind: 'not_paid' })
+      await subject.pay(order.reference)
+      const bill = await subject.port.fetchBill(order, aCall())
+      expect(bill.kind === 'issued' && Buffer.from(bill.pdf).subarray(0, 5).toString()).toBe('%PDF-')
     })
 
     it('says failed once it failed', async () => {

@@ -115,6 +115,20 @@ describe('a refund is refused', () => {
     const without = house.restart((deps) => ({ ...deps, portal: () => ({ ...house.portal, codec }) }))
     const asked = await without.requestRefund(id, aRefund(), keyedStep(id, 'refunds', aRefund()), aRequest())
     expect(problemOf(asked)).toEqual({ code: 'refund_not_supported' })
+    const cases = house.store.units.flatMap(({ writes }) => writes.filter(({ kind }) => kind === 'case'))
+    expect(cases).toMatchObject([
+      { row: { kind: 'refund_by_hand', paymentId: id, details: { refundDong: aRefund().amount } } },
+    ])
+  })
+
+  it('by a dialect that has none, of which nothing is left to a person while nothing is paid', async () => {
+    const house = paymentHouse()
+    const { id } = await house.created()
+    const { prepareRefund: _, ...codec } = house.portal.codec
+    const without = house.restart((deps) => ({ ...deps, portal: () => ({ ...house.portal, codec }) }))
+    const asked = await without.requestRefund(id, aRefund(), keyedStep(id, 'refunds', aRefund()), aRequest())
+    expect(problemOf(asked)).toEqual({ code: 'refundable_changed', refundable: 0 })
+    expect(house.store.units.flatMap(({ writes }) => writes).filter(({ kind }) => kind === 'case')).toEqual([])
   })
 
   it("where the payment is another tenant's, or there is none", async () => {
