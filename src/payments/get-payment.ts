@@ -1,9 +1,10 @@
 /** A payment as it stands. Where it is in doubt the portal is asked on the way, for at most two seconds. */
 import { before } from '#domain/deadline.ts'
 import { GatewayError } from '#domain/errors.ts'
-import type { AttemptState, Payment } from '#domain/payment.ts'
+import type { Attempt, AttemptState, Payment } from '#domain/payment.ts'
 import type { RequestContext } from '#domain/request-context.ts'
 import type { PaymentsDeps } from './deps.ts'
+import { quietPosition } from './limbo-schedule.ts'
 import type { Asking } from './observation.ts'
 import { ask } from './portal-call.ts'
 import { presentPayment, type PaymentView } from './present-payment.ts'
@@ -28,10 +29,14 @@ export function createGetPayment(deps: PaymentsDeps): GetPayment {
 
 const doubtful: readonly AttemptState[] = ['in_doubt', 'cancelling', 'mismatch']
 
-/** In doubt, or live with a look overdue. A create that is still waiting for its INIT is neither. */
+/** In doubt, or live with a look overdue, or announced and not confirmed. A create that still waits for its INIT is none of these. */
 const isInDoubt = ({ attempt }: Payment, nowMs: number): boolean =>
   doubtful.includes(attempt.state) ||
+  isAlerted(attempt) ||
   (!isTerminal(attempt.state) && attempt.dueAtMs !== undefined && attempt.dueAtMs <= nowMs)
+
+/** A notification said something of it, and the portal could not be asked what is true: it may be paid by now. */
+const isAlerted = ({ state, checks }: Attempt): boolean => state === 'awaiting_payer' && checks < quietPosition
 
 /** Only asks: sending INIT again is the job's, whose pace no impatient client sets. */
 async function lookUpstream(deps: PaymentsDeps, payment: Payment, request: RequestContext): Promise<Payment> {

@@ -1,12 +1,15 @@
 /** After the storm: everybody gets the time the product promises to need, and nothing is helped along but the portal's clock. */
 import { readFile } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
+import { quietPosition } from '#payments/limbo-schedule.ts'
 import { withDatabase } from './database-rows.ts'
 
 export interface QuietOptions {
   readonly connectionString: string
   readonly portalJournal: string
   readonly controlUrl: string
+  /** A client looks at its payment. */
+  readonly look: (paymentId: string) => Promise<void>
   /** Two sweeps, and the looks between them. */
   readonly withinMs: number
 }
@@ -20,6 +23,8 @@ export interface Quiet {
 const hourMs = 3_600_000
 /** The portal closes what nobody paid after a day, and its books do not say so: the checker would call it open. */
 const maxHours = 20
+/** What is due by then is waited for. */
+const soonMs = 60_000
 const lookEveryMs = 1_000
 
 export async function waitForQuiet(options: QuietOptions): Promise<Quiet> {
@@ -32,6 +37,7 @@ export async function waitForQuiet(options: QuietOptions): Promise<Quiet> {
       await advance(options.controlUrl)
       hours += 1
     }
+    for (const payment of await unsure(options.connectionString).catch(() => [])) await options.look(payment)
     const open = unheard + (await countOpen(options.connectionString).catch(() => 1))
     const tookMs = performance.now() - startedMs
     if (open === 0 || tookMs > options.withinMs) return { tookMs, open }
@@ -66,16 +72,30 @@ async function advance(controlUrl: string): Promise<void> {
   }).catch(() => undefined)
 }
 
+/** What the gateway itself looks at again only much later: clients do so sooner. */
+const unsure = (connectionString: string): Promise<readonly string[]> =>
+  withDatabase(connectionString, async (client) => {
+    const { rows } = await client.query<{ payment_id: string }>(
+      `select payment_id from gateway.payment_attempts
+       where (state in ('in_doubt', 'cancelling') or state = 'awaiting_payer' and checks < $1)
+         and due_at_ms >= extract(epoch from now()) * 1000 + $2
+       order by due_at_ms limit 20`,
+      [quietPosition, soonMs],
+    )
+    return rows.map(({ payment_id }) => payment_id)
+  })
+
 /** Notifications nobody has looked into, attempts whose next look is near, and webhooks about to be sent again. */
 const countOpen = (connectionString: string): Promise<number> =>
   withDatabase(connectionString, async (client) => {
     const { rows } = await client.query<{ open: number }>(
       `select ((select count(*) from gateway.portal_notifications where settled_at_ms is null)
          + (select count(*) from gateway.payment_attempts
-            where state in ('submitting', 'in_doubt', 'cancelling')
-              and due_at_ms < extract(epoch from now()) * 1000 + 60000)
+            where (state in ('submitting', 'in_doubt', 'cancelling') or state = 'awaiting_payer' and checks < $1)
+              and due_at_ms < extract(epoch from now()) * 1000 + $2)
          + (select count(*) from gateway.webhook_deliveries
-            where state = 'pending' and due_at_ms < extract(epoch from now()) * 1000 + 60000))::int as open`,
+            where state = 'pending' and due_at_ms < extract(epoch from now()) * 1000 + $2))::int as open`,
+      [quietPosition, soonMs],
     )
     return rows[0]?.open ?? 0
   })

@@ -104,7 +104,8 @@ export async function runRigM(options: RigMOptions): Promise<RigMReport> {
     history.close()
     for (const program of [...house.gateways, house.portal]) await program.becomesReady(patienceAfterStormMs)
     const { connectionString, portalJournal, controlUrl } = house
-    const quiet = await waitForQuiet({ connectionString, portalJournal, controlUrl, withinMs: quietWithinMs })
+    const look = (payment: string) => lookAt(house, payment)
+    const quiet = await waitForQuiet({ connectionString, portalJournal, controlUrl, look, withinMs: quietWithinMs })
     say(`at rest after ${Math.round(quiet.tookMs / 1_000)} s, ${quiet.open} still on their way`)
     await writeRows(connectionString, join(house.folder, 'rows.jsonl'))
     const unaskedDeaths = [...house.gateways, house.portal].flatMap(({ unasked }) => unasked)
@@ -161,6 +162,15 @@ async function storm(options: RigMOptions, house: RigHouse, history: History): P
   isOver = true
   await Promise.all(workers)
   return done
+}
+
+/** As any client does that wants to know; what it is told is not judged here. */
+async function lookAt({ gatewayUrls, token }: RigHouse, payment: string): Promise<void> {
+  const answer = await fetch(`${gatewayUrls[0]}/v1/payments/${payment}`, {
+    headers: { authorization: `Bearer ${await token(false)}` },
+    signal: AbortSignal.timeout(5_000),
+  }).catch(() => undefined)
+  await answer?.body?.cancel()
 }
 
 /** What the payer does; false while the portal does not know the reference, or is not there. */

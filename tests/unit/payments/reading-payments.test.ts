@@ -43,6 +43,18 @@ describe('reading a payment', () => {
     expect(house.store.units.at(-1)?.entries).toHaveLength(1)
   })
 
+  it('that was announced while the portal could not be asked asks it now', async () => {
+    const house = paymentHouse()
+    const { id, attempt } = await house.created()
+    house.portal.pay(attempt.portalReference)
+    house.portal.standing = faults.queryFails
+    await house.payments.receiveNotification('payment-portal', house.portal.notificationOf(attempt.portalReference))
+    await house.drain()
+    expect(house.state()).toBe('awaiting_payer')
+    house.portal.standing = undefined
+    expect(await house.payments.get(id, aRequest())).toMatchObject({ state: 'paid' })
+  })
+
   it('in doubt, asked again and again, neither sends INIT nor disturbs the schedule', async () => {
     const house = paymentHouse()
     house.portal.faults.push(faults.initLost)
