@@ -167,3 +167,41 @@ describe('a refund', () => {
     ])
   })
 })
+
+describe('what a row is for the journal', () => {
+  const posted = (rows: readonly ReadableRow[], ours: AttemptHere | undefined, answer?: Asked) =>
+    judgeGroup({ rows, here: ours }, answer).map(({ posting }) => posting)
+  const fact = { paymentId: 'pay_1', attemptId: 'att_1' }
+
+  it('is money transferred, where it matches what is paid or what the portal then confirms', () => {
+    const settled = { ...fact, kind: 'settled', cites: 'GD1', amount: money(50_000) }
+    expect(posted([row()], here('paid'))).toEqual([settled])
+    expect(posted([row()], here('in_doubt'), asked('paid'))).toEqual([settled])
+  })
+
+  it('is a refund withheld from a transfer, as far as it is known here', () => {
+    const known = here('paid', { refunded: money(20_000) })
+    const withheld = { ...fact, kind: 'refund_settled', cites: 'HT1', amount: money(20_000) }
+    expect(posted([refund()], known)).toEqual([withheld])
+    expect(posted([refund()], here('paid'))).toEqual([undefined])
+  })
+
+  it('is a second charge, as much as the file says, where the attempt names its own transaction', () => {
+    const second = row({ transactionId: 'GD2', amount: money(40_000) })
+    expect(posted([row(), second], here('paid'))[1]).toEqual({
+      ...fact,
+      kind: 'double_charge',
+      cites: 'GD2',
+      otherTransaction: 'GD2',
+      amount: money(40_000),
+    })
+    expect(posted([row(), second], here('awaiting_payer'), asked('awaiting_payer'))[1]).toBeUndefined()
+  })
+
+  it('is nothing, where no money moved, nobody knows whose it is, or the portal says otherwise', () => {
+    expect(posted([row({ standing: 'failed' })], here('failed'))).toEqual([undefined])
+    expect(posted([row()], undefined)).toEqual([undefined])
+    expect(posted([row({ amount: money(1) })], here('paid'), asked('paid'))).toEqual([undefined])
+    expect(posted([row(), row()], here('paid')).filter((one) => one !== undefined)).toHaveLength(1)
+  })
+})
