@@ -106,6 +106,15 @@ describe('a fee through PayGov', () => {
     const { body } = await house.client.get<{ data: { data: object }[] }>(`/v1/payments/${payment.id}/events`)
     expect(body.data.at(-1)?.data).toMatchObject({ portalRecord: { file: expect.stringMatching(/^stf_/), line: 2 } })
     expect(await compared()).toMatchObject({ healed: 0, cases: 0 })
+    const bill = await fetch(`${house.url}/v1/payments/${payment.id}/receipt/portal`, {
+      headers: { authorization: `Bearer ${house.client.token}` },
+    })
+    expect([
+      bill.status,
+      Buffer.from(await bill.arrayBuffer())
+        .subarray(0, 5)
+        .toString(),
+    ]).toEqual([200, '%PDF-'])
   })
 
   it('stands beside one through the platform, which is asked and answers', async () => {
