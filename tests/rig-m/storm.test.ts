@@ -1,6 +1,6 @@
 /**
- * Thirty `kill -9` of gateways, and everything else the nemesis knows, under 32 clients. It runs when the other tests are
- * done: what it finds must not depend on who else wanted the processor. `npm run proof -- --long` does it a thousand times.
+ * Thirty `kill -9` of gateways, and everything else the nemesis knows, under 32 clients. It runs apart from the other tests:
+ * what it finds must not depend on who else wanted the processor. `npm run proof -- --long` does it a thousand times.
  */
 import { describe, expect, it } from 'vitest'
 import { hasPython } from './has-python.ts'
