@@ -1,11 +1,12 @@
 """A second opinion on money: what clients saw, what the portal did, what the receiver of webhooks was told, what the
 database says. Standard library only.
 
-Shares no code with the gateway on purpose: it reads four files of JSON lines in the folder it is given and prints one
+Shares no code with the gateway on purpose: it reads five files of JSON lines in the folder it is given and prints one
 line of JSON.
 
 history.jsonl  what each client was answered: ok, fail, or info where nobody knows
 portal.jsonl   the portal's own books: the truth about money
+reconciliation.jsonl  two comparisons of the day with the portal's file, after everything came to rest
 webhooks.jsonl what the receiver was told, after a line with the secret it tests signatures with
 rows.jsonl     every row of the gateway's database: {"table": ..., "row": ...}
 
@@ -324,6 +325,15 @@ def check_bills(books, findings):
             findings.add("unexplained", "a bill nobody will fetch", row["attempt_id"])
 
 
+def check_reconciliation(comparisons, findings):
+    """What the first comparison healed or could not ask about, the second finds in order."""
+    for line in comparisons:
+        if line["state"] != "done":
+            findings.add("unexplained", "a comparison that came to no end", f"{line['date']} {line['state']}")
+        elif line["cycle"] == 2 and line["healed"] + line["unasked"] > 0:
+            findings.add("unexplained", "reconciliation comes to no rest", f"{line['date']} {line}")
+
+
 class Receiver:
     """What the receiver was told, by event. Heard and not answered counts as told by accident, never as delivered."""
 
@@ -441,6 +451,7 @@ def main(folder):
     check_stories(books, findings)
     check_notifications(portal, books, findings)
     check_bills(books, findings)
+    check_reconciliation(read_lines(os.path.join(folder, "reconciliation.jsonl")), findings)
     receiver = Receiver(os.path.join(folder, "webhooks.jsonl"), findings)
     check_webhooks(receiver, books, findings)
     acked = check_clients(read_lines(os.path.join(folder, "history.jsonl")), portal, books, findings)

@@ -54,6 +54,10 @@ function aPaidOrder(number = 1) {
       { effect: 'acknowledged', reference, resultCode: '00' },
     ] as Row[],
     webhooks: told.map(webhook) as Row[],
+    comparisons: [
+      { cycle: 1, date: '2026-11-23', state: 'done', healed: 1, unasked: 1, cases: 0 },
+      { cycle: 2, date: '2026-11-23', state: 'done', healed: 0, unasked: 0, cases: 0 },
+    ] as Row[],
     rows: [
       {
         table: 'payments',
@@ -134,6 +138,7 @@ async function judged(spoil: (order: Order) => void) {
     writeFileSync(join(folder, name), lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
   write('history.jsonl', order.history)
   write('portal.jsonl', order.portal)
+  write('reconciliation.jsonl', order.comparisons)
   write('webhooks.jsonl', [{ secret: `whsec_${secret.toString('base64')}` }, ...order.webhooks])
   write('rows.jsonl', [{ table: 'meta', row: { at_ms: 1_000_000 } }, ...order.rows])
   const { lost, double, unexplained, findings, acked } = await check(folder)
@@ -294,6 +299,16 @@ describe.skipIf(!hasPython)('the checker of rig M', () => {
       'a notification that nobody looked into',
       (order) => Object.assign(rowOf(order, 'portal_notifications'), { settled_at_ms: null }),
       'nobody looked into',
+    ],
+    [
+      'a comparison that heals something the second time',
+      (order) => Object.assign(order.comparisons[1] ?? {}, { healed: 1 }),
+      'comes to no rest',
+    ],
+    [
+      'a day whose file never came',
+      (order) => Object.assign(order.comparisons[0] ?? {}, { state: 'no_file' }),
+      'came to no end',
     ],
     [
       'a bill nobody will fetch',

@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { dateInVietnam } from '#domain/vietnam-date.ts'
 import { chanceOf } from './chance.ts'
 import { writeRows } from './database-rows.ts'
 import { openHistory, type History } from './history.ts'
@@ -16,6 +17,7 @@ import { openRigHouse, type RigHouse } from './house.ts'
 import { unleash, type NemesisOrders } from './nemesis.ts'
 import { runOneStop } from './one-stop.ts'
 import { waitForQuiet } from './quiesce.ts'
+import { compareTwice } from './reconcile.ts'
 
 export interface RigMOptions {
   readonly seed: number
@@ -89,11 +91,13 @@ export const plantedRun: Omit<RigMOptions, 'seed'> = {
 const clients = 32
 const patienceAfterStormMs = 60_000
 const quietWithinMs = 150_000
+const compareWithinMs = 120_000
 const thisCheckout = fileURLToPath(new URL('../..', import.meta.url))
 
 /** Rejects when the rig itself cannot be set up or judged; what it finds is in the report. Needs python3. */
 export async function runRigM(options: RigMOptions): Promise<RigMReport> {
   const startedMs = performance.now()
+  const startedAtMs = Date.now()
   const chance = chanceOf(options.seed)
   const house = await openRigHouse({ chance, checkout: options.checkout ?? thisCheckout })
   const say = options.say ?? (() => undefined)
@@ -107,6 +111,13 @@ export async function runRigM(options: RigMOptions): Promise<RigMReport> {
     const look = (payment: string) => lookAt(house, payment)
     const quiet = await waitForQuiet({ connectionString, portalJournal, controlUrl, look, withinMs: quietWithinMs })
     say(`at rest after ${Math.round(quiet.tookMs / 1_000)} s, ${quiet.open} still on their way`)
+    await compareTwice({
+      gatewayUrl: house.gatewayUrls[0],
+      token: house.token,
+      dates: new Set([startedAtMs, Date.now()].map(dateInVietnam)),
+      file: join(house.folder, 'reconciliation.jsonl'),
+      withinMs: compareWithinMs,
+    })
     await writeRows(connectionString, join(house.folder, 'rows.jsonl'))
     const unaskedDeaths = [...house.gateways, house.portal].flatMap(({ unasked }) => unasked)
     const spoiled = Object.values(house.proxy.spoiled).reduce((sum, count) => sum + count, 0)
