@@ -14,9 +14,16 @@ import { wakeBillWhenDue } from './wake-when-due.ts'
 
 export type FetchBill = (job: Extract<Job, { kind: 'fetch_bill' }>) => Promise<void>
 
-/** Rejects when the store is away, or for a fault of ours; the bill stays due, and the sweep finds it again. */
+/** So many notifications that wait to be confirmed are a rush; a steady stream leaves tens of them. */
+const rush = 200
+
+/**
+ * In a rush confirming goes first: nobody waits for a bill unread, and whoever wants one at once is asked for on the way. It stays due,
+ * and the sweep finds it again. Rejects when the store is away, or for a fault of ours; then it stays due as well.
+ */
 export function createFetchBill(deps: PaymentsDeps, { billMs }: PaymentBudgets): FetchBill {
   return async ({ tenant, attemptId }) => {
+    if (await deps.notifications.hasBacklog(rush)) return
     const owed = await deps.bills.find(tenant, attemptId)
     if (owed?.dueAtMs === undefined || owed.dueAtMs > deps.clock.nowMs()) return
     const payment = await deps.payments.findByAttempt(tenant, attemptId)

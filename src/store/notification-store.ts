@@ -24,6 +24,14 @@ export const createNotificationStore = (database: Pick<Database, 'read'>): Notif
     })
     return rows.map(toRecord)
   },
+  hasBacklog: async (count) => {
+    const rows = await database.read(everyTenant, {
+      name: 'notifications-backlog',
+      text: 'select 1 from gateway.portal_notifications where settled_at_ms is null offset $1 limit 1',
+      values: [count],
+    })
+    return rows.length > 0
+  },
   find: async (id) => {
     const [row] = await database.read<Row>(everyTenant, {
       name: 'notification-by-id',

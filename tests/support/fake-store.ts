@@ -206,17 +206,15 @@ export function fakeStore(): FakeStore {
     idempotency: { find: (scope) => read(() => tables.keys.get(keyOf(scope))) },
     notifications: {
       find: (id) => read(() => tables.notifications.get(id)?.row),
-      unsettled: (limit) =>
-        read(() =>
-          [...tables.notifications.values()]
-            .filter(({ outcome }) => outcome === undefined)
-            .slice(0, limit)
-            .map(({ row }) => row),
-        ),
+      hasBacklog: (count) => read(() => unsettled(tables).length > count),
+      unsettled: (limit) => read(() => unsettled(tables).slice(0, limit)),
     },
   }
   return store
 }
+
+const unsettled = ({ notifications }: Tables): readonly NotificationRecord[] =>
+  [...notifications.values()].filter(({ outcome }) => outcome === undefined).map(({ row }) => row)
 
 function applyWrite(tables: Tables, tenant: string, write: Write): void {
   switch (write.kind) {

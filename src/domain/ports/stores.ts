@@ -81,6 +81,8 @@ export interface ReceiptStore {
 export interface NotificationStore {
   /** Stored but not yet confirmed by asking the portal, oldest first. */
   unsettled(limit: number): Promise<readonly NotificationRecord[]>
+  /** Whether more than `count` of them wait to be confirmed, of whatever tenant. */
+  hasBacklog(count: number): Promise<boolean>
   find(id: string): Promise<NotificationRecord | undefined>
 }
 

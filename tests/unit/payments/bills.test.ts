@@ -55,6 +55,18 @@ describe("the portal's bill", () => {
     expect(accountability.steps.at(-1)).toMatchObject({ action: 'fetchBill', result: 'bill_kept' })
   })
 
+  it('waits while a rush of notifications is being confirmed, and stays due', async () => {
+    const { clock, restart, portal, payments, bill, attempt } = await paidHouse()
+    clock.advance(5_000)
+    const job = { kind: 'fetch_bill', tenant: 'lao-cai', attemptId: attempt.id } as const
+    const before = await bill()
+    const rush = { hasBacklog: (count: number) => Promise.resolve(count < 1_000) }
+    await restart((deps) => ({ ...deps, notifications: { ...deps.notifications, ...rush } })).fetchBill(job)
+    expect([portal.calls.fetchBill, await bill()]).toEqual([0, before])
+    await payments.fetchBill(job)
+    expect(await bill()).toMatchObject({ state: 'kept' })
+  })
+
   it('is asked for once by two jobs of one process and of two, and kept once', async () => {
     const { clock, payments, restart, store, bill, attempt } = await paidHouse()
     clock.advance(5_000)
