@@ -524,8 +524,8 @@ export const plantedBugs: readonly PlantedBug[] = [
       ),
       edit(
         'src/store/migrations/017_journal.sql',
-        'having sum(e.dong) <> 0 or count(*) < 2 limit 1',
-        'having count(*) < 2 limit 1',
+        'where e.total <> 0 or e.entries < 2 limit 1',
+        'where e.entries < 2 limit 1',
       ),
     ],
   },
