@@ -177,21 +177,33 @@ const answersWith =
     return isWanted(text) ? undefined : `its caller was told ${text}`
   }
 
+/** Created by a process that died before anybody was answered. */
+async function createdByTheDead(world: World): Promise<void> {
+  create(world)
+  await world.steps.settle()
+  for (const [parked] of [world.steps.waiting(), world.steps.waiting()]) {
+    if (parked !== undefined) await world.steps.answer(parked)
+  }
+  for (const [parked] of [world.steps.waiting()]) if (parked?.name === 'db commit') await world.steps.answer(parked)
+  world.crash(newest(world))
+  await world.advance(20_000)
+}
+
 export const flows: readonly Flow[] = [
   { name: 'create', prepare: async () => {}, act: create, end: endsAs('awaiting_payer') },
   {
     name: 'replay for a dead process',
-    prepare: async (world) => {
-      create(world)
-      await world.steps.settle()
-      for (const [parked] of [world.steps.waiting(), world.steps.waiting()]) {
-        if (parked !== undefined) await world.steps.answer(parked)
-      }
-      for (const [parked] of [world.steps.waiting()]) if (parked?.name === 'db commit') await world.steps.answer(parked)
-      world.crash(newest(world))
-      await world.advance(20_000)
-    },
+    prepare: createdByTheDead,
     act: create,
+    end: endsAs('awaiting_payer'),
+  },
+  {
+    name: 'two replays at once for a dead process',
+    prepare: createdByTheDead,
+    act: (world) => {
+      create(world)
+      create(world)
+    },
     end: endsAs('awaiting_payer'),
   },
   {
