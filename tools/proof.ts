@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util'
 import { longRun, runRigM, shortRun } from '../tests/rig-m/rig.ts'
 import { plant } from '../tests/simulation/planted.ts'
 import { plantedBugs } from '../tests/simulation/planted-bugs.ts'
-import { runRigS } from '../tests/simulation/rig.ts'
+import { isNestedBriefly, runRigS } from '../tests/simulation/rig.ts'
 
 const { values } = parseArgs({
   options: {
@@ -37,7 +37,12 @@ const tell = (done: number, of: number) => {
   process.stdout.write(`simulation ${percent} %\n`)
 }
 
-const report = await runRigS({ seed, histories, isNested: () => values.long, onProgress: tell })
+const report = await runRigS({
+  seed,
+  histories,
+  isNested: values.long ? () => true : isNestedBriefly,
+  onProgress: tell,
+})
 for (const failure of report.failures) process.stdout.write(`BROKEN ${failure}\n`)
 
 const missed = values['without-planted'] ? [] : await plantAll()

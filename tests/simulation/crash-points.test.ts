@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { exhaust } from './crash-points.ts'
 import { flows } from './flows.ts'
-import { describePoint } from './rig.ts'
+import { describePoint, isNestedBriefly } from './rig.ts'
 import { simulatedDatabase, type SimulatedDatabase } from './simulated-database.ts'
 
 let database: SimulatedDatabase
@@ -12,17 +12,9 @@ beforeAll(async () => {
 })
 afterAll(() => database.close())
 
-/** Here the recovery dies at every step too; `npm run proof -- --long` does so everywhere. */
-const nested = new Set([
-  'create',
-  'settle what never arrived, by sending it again',
-  'look at a payment in doubt',
-  'confirm a notification about nothing of ours',
-])
-
 describe('whatever goes wrong at whichever step', () => {
   it.each(flows)('of "$name", everything promised holds', { timeout: 240_000 }, async (flow) => {
-    const exhausted = await exhaust(database, flow, nested.has(flow.name))
+    const exhausted = await exhaust(database, flow, isNestedBriefly(flow.name))
     cases += exhausted.cases
     expect(exhausted.failures.map(describePoint)).toEqual([])
     expect(exhausted.cases).toBeGreaterThan(4)

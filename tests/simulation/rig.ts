@@ -31,6 +31,15 @@ export interface RigReport {
   readonly failures: readonly string[]
 }
 
+/** In whose recovery every step is struck again also in the short form; `npm run proof -- --long` does so everywhere. */
+const nestedBriefly = new Set([
+  'create',
+  'settle what never arrived, by sending it again',
+  'look at a payment in doubt',
+  'confirm a notification about nothing of ours',
+])
+export const isNestedBriefly = (flow: string): boolean => nestedBriefly.has(flow)
+
 export interface KeptHistory {
   /** That found it, with the generator of that day. */
   readonly seed: number
