@@ -14,8 +14,13 @@ export type BillObservation =
   /** No usable answer: `reason` is the code of the trouble. */
   | { readonly kind: 'unasked'; readonly reason: string }
 
-/** Portals make their bills a moment after the payment: the first look comes as soon as that of an attempt in doubt. */
-export const firstBillDueAtMs = (paidAtMs: number): number => paidAtMs + (limboDelayMs(0) ?? 0)
+/**
+ * Behind the rush that payments come in: while it lasts the portal and the queue belong to confirming. Nobody waits for this look;
+ * whoever wants the bill at once is asked for on the way.
+ */
+const firstLookAfterMs = 120_000
+
+export const firstBillDueAtMs = (paidAtMs: number): number => paidAtMs + firstLookAfterMs
 
 export function decideBill(owed: OwedBill, seen: BillObservation, nowMs: number): BillMove {
   const { attemptId, state, version } = owed

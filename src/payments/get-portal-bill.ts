@@ -62,13 +62,16 @@ async function fetchNow(deps: PaymentsDeps, payment: Payment, request: RequestCo
 
 /** When it is parked nobody knows: an hour is when a portal that had trouble may have got over it. */
 const patienceSeconds = 3_600
+/** Portals print a moment after the payment. Our own first look comes later, and need not be waited for: whoever asks is asked for. */
+const printedWithinSeconds = 5
 
 function notReady(
   { clock }: Pick<PaymentsDeps, 'clock'>,
-  { dueAtMs }: Partial<OwedBill>,
+  { dueAtMs, tries }: Partial<OwedBill>,
   lastAnswer?: string,
 ): GatewayError {
-  const waitSeconds = dueAtMs === undefined ? patienceSeconds : Math.ceil((dueAtMs - clock.nowMs()) / 1_000)
+  const untilDueSeconds = dueAtMs === undefined ? patienceSeconds : Math.ceil((dueAtMs - clock.nowMs()) / 1_000)
+  const waitSeconds = tries === 0 ? printedWithinSeconds : untilDueSeconds
   return new GatewayError('portal_bill_not_ready', 'the portal has not issued the bill', {
     retryAfterSeconds: Math.min(patienceSeconds, Math.max(1, waitSeconds)),
     ...(lastAnswer === undefined ? {} : { details: { lastAnswer } }),

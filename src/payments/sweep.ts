@@ -1,10 +1,11 @@
 /** The safety net: whatever the store says is due becomes a job, also when the job it once had was lost. */
 import type { PaymentsDeps } from './deps.ts'
 
-/** Per run; what is left over is older at the next run, and comes first. */
-const maxPerRun = 200
-/** Bills are late together, when the portal's printing was out for a day. */
-const maxBillsPerRun = 2_000
+/**
+ * Of each kind per run; what is left over is older at the next run, and comes first. A run comes every minute, so this is what
+ * one portal answers in a minute with time to spare: orders nobody pays are asked about every hour, and must not keep the doubtful waiting.
+ */
+const maxPerRun = 5_000
 
 export function createSweep({
   payments,
@@ -18,7 +19,7 @@ export function createSweep({
     const nowMs = clock.nowMs()
     for (const due of await payments.due(nowMs, maxPerRun)) jobs.enqueue({ kind: 'settle_attempt', ...due }, nowMs)
     for (const due of await refunds.due(nowMs, maxPerRun)) jobs.enqueue({ kind: 'settle_refund', ...due }, nowMs)
-    for (const due of await bills.due(nowMs, maxBillsPerRun)) jobs.enqueue({ kind: 'fetch_bill', ...due }, nowMs)
+    for (const due of await bills.due(nowMs, maxPerRun)) jobs.enqueue({ kind: 'fetch_bill', ...due }, nowMs)
     for (const { id } of await notifications.unsettled(maxPerRun)) {
       jobs.enqueue({ kind: 'confirm_notification', notificationId: id }, nowMs)
     }

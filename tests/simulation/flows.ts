@@ -470,7 +470,7 @@ export const flows: readonly Flow[] = [
     name: 'keep the bill of the portal',
     prepare: async (world) => {
       await paid(world)
-      await world.advance(10_000)
+      await world.advance(2 * minute)
     },
     act: fetchBill,
     end: billEndsAs('kept'),
@@ -480,7 +480,7 @@ export const flows: readonly Flow[] = [
     prepare: async (world) => {
       world.portal.print(false)
       await paid(world)
-      await world.advance(10_000)
+      await world.advance(2 * minute)
     },
     act: fetchBill,
     end: billEndsAs('kept'),
@@ -492,7 +492,7 @@ export const flows: readonly Flow[] = [
       requestRefund(world, 20_000)
       await world.finish()
       for (const { refundReference } of world.portal.refunds()) world.portal.endRefund(refundReference, 'completed')
-      await world.advance(10_000)
+      await world.advance(2 * minute)
     },
     act: fetchBill,
     end: billEndsAs('ended'),

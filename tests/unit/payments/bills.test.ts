@@ -5,6 +5,8 @@ import { billOf, faults } from '../../support/fake-portal.ts'
 import { paymentHouse } from '../../support/payment-house.ts'
 
 const day = 24 * 3_600_000
+/** From the payment to the job's first look. */
+const firstLook = 120_000
 
 /** A paid payment whose bill is owed; nobody has asked for it yet. */
 async function paidHouse() {
@@ -21,7 +23,7 @@ describe("the portal's bill", () => {
     const [move] = store.units.flatMap(({ writes }) =>
       writes.flatMap((write) => (write.kind === 'attempt_move' && write.move.to === 'paid' ? [write.move] : [])),
     )
-    expect(move?.billDueAtMs).toBe((move?.event.createdAtMs ?? 0) + 5_000)
+    expect(move?.billDueAtMs).toBe((move?.event.createdAtMs ?? 0) + firstLook)
     expect(await bill()).toMatchObject({ attemptId: attempt.id, state: 'wanted', tries: 0 })
   })
 
@@ -34,9 +36,9 @@ describe("the portal's bill", () => {
     expect(await house.store.bills.find('lao-cai', attempt.id)).toBeUndefined()
   })
 
-  it('is fetched five seconds later, with what a portal prints, and kept byte for byte', async () => {
+  it('is fetched two minutes later, with what a portal prints, and kept byte for byte', async () => {
     const { pass, store, portal, bill, attempt, accountability } = await paidHouse()
-    await pass(4_000)
+    await pass(firstLook - 1_000)
     expect(portal.calls.fetchBill).toBe(0)
     await pass(1_000)
     expect(await bill()).toMatchObject({ state: 'kept', tries: 1 })
@@ -57,7 +59,7 @@ describe("the portal's bill", () => {
 
   it('waits while a rush of notifications is being confirmed, and stays due', async () => {
     const { clock, restart, portal, payments, bill, attempt } = await paidHouse()
-    clock.advance(5_000)
+    clock.advance(firstLook)
     const job = { kind: 'fetch_bill', tenant: 'lao-cai', attemptId: attempt.id } as const
     const before = await bill()
     const rush = { hasBacklog: (count: number) => Promise.resolve(count < 1_000) }
@@ -69,7 +71,7 @@ describe("the portal's bill", () => {
 
   it('is asked for once by two jobs of one process and of two, and kept once', async () => {
     const { clock, payments, restart, store, bill, attempt } = await paidHouse()
-    clock.advance(5_000)
+    clock.advance(firstLook)
     const job = { kind: 'fetch_bill', tenant: 'lao-cai', attemptId: attempt.id } as const
     await Promise.all([payments.fetchBill(job), payments.fetchBill(job), restart().fetchBill(job)])
     await payments.fetchBill(job)
@@ -93,7 +95,7 @@ describe("the portal's bill", () => {
   ])('is asked for again when the portal is %s, and what it said is remembered', async (_, set, lastAnswer) => {
     const house = await paidHouse()
     set(house)
-    await house.pass(5_000)
+    await house.pass(firstLook)
     expect(await house.bill()).toMatchObject({ state: 'wanted', tries: 1, lastAnswer })
     await house.pass(9_999)
     expect(house.portal.calls.fetchBill).toBe(1)
@@ -124,7 +126,7 @@ describe("the portal's bill", () => {
   it('that a refund ended is not asked for again', async () => {
     const { pass, portal, bill } = await paidHouse()
     portal.bill = 'ended'
-    await pass(5_000)
+    await pass(firstLook)
     expect(await bill()).toMatchObject({ state: 'ended' })
     await pass(30 * day)
     expect(portal.calls.fetchBill).toBe(1)
@@ -132,7 +134,7 @@ describe("the portal's bill", () => {
 
   it('waits for its portal when the account was taken out of the configuration', async () => {
     const { clock, restart, bill, attempt } = await paidHouse()
-    clock.advance(5_000)
+    clock.advance(firstLook)
     const payments = restart((deps) => ({ ...deps, portal: () => undefined }))
     await payments.fetchBill({ kind: 'fetch_bill', tenant: 'lao-cai', attemptId: attempt.id })
     expect(await bill()).toMatchObject({ state: 'wanted', lastAnswer: 'upstream_not_configured' })
@@ -142,7 +144,7 @@ describe("the portal's bill", () => {
 describe("reading the portal's bill", () => {
   it('gives what was kept without asking, with an audit entry before it leaves', async () => {
     const { pass, portal, get, attempt, accountability, store } = await paidHouse()
-    await pass(5_000)
+    await pass(firstLook)
     const bill = await get()
     expect(bill).toMatchObject({ pdf: billOf(attempt.portalReference), portalReference: attempt.portalReference })
     expect(portal.calls.fetchBill).toBe(1)
@@ -153,7 +155,7 @@ describe("reading the portal's bill", () => {
 
   it('does not give what it cannot account for', async () => {
     const { pass, id, restart } = await paidHouse()
-    await pass(5_000)
+    await pass(firstLook)
     const failing = restart((deps) => ({
       ...deps,
       unitOfWork: { commit: () => Promise.reject(new Error('no commit')) },
