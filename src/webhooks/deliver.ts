@@ -1,13 +1,12 @@
 /**
- * Sends what was claimed of one endpoint, all at once, and writes down how each try ended, fenced by the version the claim gave:
- * who was paused past its claim finds that somebody else has gone on, and changes nothing.
+ * Sends one delivery that was claimed, and writes down how the try ended, fenced by the version the claim gave: who was paused past
+ * its claim finds that somebody else has gone on, and changes nothing.
  */
 import { before } from '#domain/deadline.ts'
 import { CommitConflict, type DeliveryOutcome } from '#domain/ports/unit-of-work.ts'
-import type { ClaimedDelivery, DeliveryTry, EndpointHealth, WebhookEndpoint } from '#domain/webhook.ts'
+import type { ClaimedDelivery, DeliveryTry, WebhookEndpoint } from '#domain/webhook.ts'
 import type { WebhooksDeps } from './deps.ts'
 import { judgeAnswer, type Judgement } from './judge-answer.ts'
-import { healthAfter } from './receiver-health.ts'
 import { retryWaitMs } from './retry-schedule.ts'
 import { signWebhook } from './sign-webhook.ts'
 
@@ -21,21 +20,8 @@ export type DeliverDeps = Pick<
   'sender' | 'unitOfWork' | 'keys' | 'present' | 'livemode' | 'observe' | 'clock' | 'ids' | 'log'
 >
 
-/** The endpoint as it is afterwards. Rejects with `storage_unavailable`: then the claims run out. */
+/** Why it failed; undefined when it was delivered. Rejects with `storage_unavailable`: then the claim runs out. */
 export async function deliver(
-  deps: DeliverDeps,
-  endpoint: WebhookEndpoint,
-  claimed: readonly ClaimedDelivery[],
-): Promise<WebhookEndpoint> {
-  const failures = await Promise.all(claimed.map((one) => deliverOne(deps, endpoint, one)))
-  if (failures.includes('gone')) return disable(deps, endpoint)
-  const failed = failures.filter((failure) => failure !== undefined).length
-  const tally = { succeeded: failures.length - failed, failed }
-  const moment = { nowMs: deps.clock.nowMs(), chance: chanceOf(deps) }
-  return noteHealth(deps, endpoint, healthAfter(endpoint.health, tally, moment))
-}
-
-async function deliverOne(
   deps: DeliverDeps,
   endpoint: WebhookEndpoint,
   { delivery, told }: ClaimedDelivery,
@@ -79,23 +65,5 @@ async function write({ unitOfWork }: DeliverDeps, tenant: string, outcome: Deliv
   }
 }
 
-async function disable({ unitOfWork, log }: DeliverDeps, endpoint: WebhookEndpoint): Promise<WebhookEndpoint> {
-  const { id, tenant } = endpoint
-  await unitOfWork.commit({ tenant, entries: [], writes: [{ kind: 'webhook_endpoint_gone', endpointId: id }] })
-  log.info({ component: 'webhooks', tenant }, 'a webhook receiver is gone; its endpoint is disabled')
-  return { ...endpoint, state: 'disabled', disabledBy: 'gone' }
-}
-
-async function noteHealth(
-  { unitOfWork }: DeliverDeps,
-  endpoint: WebhookEndpoint,
-  health: EndpointHealth,
-): Promise<WebhookEndpoint> {
-  const { id, tenant, health: known } = endpoint
-  if (health.failures === known.failures && health.restsUntilMs === known.restsUntilMs) return endpoint
-  await unitOfWork.commit({ tenant, entries: [], writes: [{ kind: 'webhook_health', endpointId: id, health }] })
-  return { ...endpoint, health }
-}
-
 /** In [0, 1). */
-const chanceOf = ({ ids }: Pick<DeliverDeps, 'ids'>): number => (ids.random(1)[0] ?? 0) / 256
+export const chanceOf = ({ ids }: Pick<DeliverDeps, 'ids'>): number => (ids.random(1)[0] ?? 0) / 256

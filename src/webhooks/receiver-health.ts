@@ -9,13 +9,18 @@ const failuresBeforeRest = 5
 const firstRestMs = 30_000
 const longestRestMs = 10 * 60_000
 
-/** After a batch of tries; `chance` in [0, 1) keeps receivers of one dead machine from waking together. */
+/**
+ * After some tries; `chance` in [0, 1) keeps receivers of one dead machine from waking together. What fails while it rests was on its
+ * way before, and tells nothing new.
+ */
 export function healthAfter(
-  { failures }: EndpointHealth,
+  known: EndpointHealth,
   { succeeded, failed }: { readonly succeeded: number; readonly failed: number },
   { nowMs, chance }: { readonly nowMs: number; readonly chance: number },
 ): EndpointHealth {
   if (succeeded > 0) return { failures: 0 }
+  if (isResting(known, nowMs)) return known
+  const { failures } = known
   const counted =
     failures < failuresBeforeRest ? Math.min(failures + failed, failuresBeforeRest) : failures + Math.min(failed, 1)
   if (counted < failuresBeforeRest) return { failures: counted }

@@ -46,6 +46,12 @@ describe('a receiver that fails', () => {
     expect(healthAfter({ failures: 9 }, { succeeded: 1, failed: 3 }, { nowMs, chance: 0 })).toEqual({ failures: 0 })
   })
 
+  it('rests no longer for what was on its way when it began to', () => {
+    const resting = { failures: 5, restsUntilMs: nowMs + 1 }
+    expect(healthAfter(resting, { succeeded: 0, failed: 11 }, { nowMs, chance: 0.5 })).toEqual(resting)
+    expect(healthAfter(resting, { succeeded: 1, failed: 10 }, { nowMs, chance: 0.5 })).toEqual({ failures: 0 })
+  })
+
   it('rests until its time, and not beyond', () => {
     expect(isResting({ failures: 5, restsUntilMs: nowMs + 1 }, nowMs)).toBe(true)
     expect(isResting({ failures: 5, restsUntilMs: nowMs }, nowMs)).toBe(false)

@@ -80,8 +80,10 @@ function aHouse(queues: Record<string, number>, answer: (url: string) => Promise
     clock.advance(0)
     await turns(300)
   }
+  const add = (id: string, count: number) =>
+    waiting.get(id)?.push(...Array.from({ length: count }, (_, at) => aDelivery(id, 1_000 + at)))
   const outcomes = () => writes.flatMap((write) => (write.kind === 'webhook_try' ? [write.outcome] : []))
-  return { clock, dispatcher, run, turns, sent, writes, outcomes }
+  return { clock, dispatcher, run, turns, add, sent, writes, outcomes }
 }
 
 const ok: WebhookAnswer = { kind: 'answered', status: 204 }
@@ -107,6 +109,22 @@ describe('the dispatcher', () => {
     letGo()
     await stopped
     expect(outcomes()).toHaveLength(116)
+  })
+
+  it('lets no delivery that takes long hold up the others of its receiver', async () => {
+    let letGo = () => {}
+    const hung = new Promise<WebhookAnswer>((resolve) => (letGo = () => resolve(ok)))
+    let asked = 0
+    const { clock, dispatcher, run, turns, add, outcomes } = aHouse({ a: 100 }, () => (++asked % 20 === 0 ? hung : ok))
+    await run()
+    expect(outcomes()).toHaveLength(95)
+    add('a', 3)
+    clock.advance(1_000)
+    await turns(20)
+    expect(outcomes()).toHaveLength(98)
+    letGo()
+    await dispatcher.stop()
+    expect(outcomes()).toHaveLength(103)
   })
 
   it('leaves a receiver that is down alone after its first failures', async () => {
@@ -139,14 +157,17 @@ describe('the dispatcher', () => {
     expect(clock.pending).toBe(0)
   })
 
-  it('changes nothing where somebody else has gone on', async () => {
+  it.each([
+    ['changes nothing where somebody else has gone on', new CommitConflict('stale'), undefined],
+    ['gives up where the store is away', new Error('no store'), 'no store'],
+  ])('%s', async (_, trouble, message) => {
     const { clock } = aHouse({}, () => ok)
-    const claims = [[aDelivery('a', 1)]]
+    const claims = [[aDelivery('a', 1), aDelivery('a', 2)]]
     const serving = serveEndpoint(
       {
         deliveries: { claim: async () => claims.pop() ?? [] } as unknown as WebhookDeliveryStore,
         sender: { send: async () => ok },
-        unitOfWork: { commit: () => Promise.reject(new CommitConflict('stale')) },
+        unitOfWork: { commit: () => Promise.reject(trouble) },
         keys,
         present: () => ({ id: 'evt_1', type: 'x', createdAt: '', sequence: 1, data: {}, livemode: false }),
         livemode: () => false,
@@ -156,6 +177,6 @@ describe('the dispatcher', () => {
       },
       aWebhookEndpoint(),
     )
-    await expect(serving).resolves.toBeUndefined()
+    await (message === undefined ? expect(serving).resolves.toBeUndefined() : expect(serving).rejects.toThrow(message))
   })
 })
