@@ -20,7 +20,9 @@ export interface OneStopOptions {
   readonly run: string
   /** From then on nothing new is begun. */
   readonly isOver: () => boolean
-  /** Between two orders, on average. */
+  /** Opened one after the other before the last of them is followed to its end; of the others all that is known is whether somebody paid. */
+  readonly ordersInARow: number
+  /** Between two such rows, on average. */
   readonly pauseMs: number
 }
 
@@ -50,14 +52,25 @@ const patienceMs = [400, 2_000, 9_000, 12_000] as const
 const maxTries = 60
 
 export async function runOneStop(options: OneStopOptions): Promise<void> {
-  const { chance, isOver, pauseMs, worker } = options
+  const { chance, isOver, ordersInARow, pauseMs, worker } = options
   await pause(chance.between(0, pauseMs))
   for (let count = 1; !isOver(); count += 1) {
     const startedMs = performance.now()
-    await serveCitizen(options, `${options.run}-${worker}-${count}`)
+    const dossier = `${options.run}-${worker}-${count}`
+    for (let before = 1; before < ordersInARow && !isOver(); before += 1) {
+      await takeInPassing(options, `${dossier}-${before}`)
+    }
+    await serveCitizen(options, dossier)
     const leftMs = pauseMs * (0.5 + chance.next()) - (performance.now() - startedMs)
     if (leftMs > 0) await pause(leftMs)
   }
+}
+
+async function takeInPassing(options: OneStopOptions, dossier: string): Promise<void> {
+  const order = { reference: `${dossier}:1`, dossier, amount: 1_000 * options.chance.between(1, 900) }
+  const { view } = await submit(options, order)
+  if (view === undefined || options.chance.happens(0.3)) return
+  await options.pay(view.attempt.portalReference, 'paid').catch(() => false)
 }
 
 /** One citizen with one fee to pay, from the order to the end, as far as people follow things through. */
