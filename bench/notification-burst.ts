@@ -36,10 +36,12 @@ export async function measureNotifications(burst: NotificationBurst, say: (line:
   const lastMs = performance.now()
   const paid = async () => (await countRows(connectionString, 'payments', `state = 'paid'`)) - paidBefore
   const atTheEnd = await paid()
+  // An index has what waits, and counting all that is paid would be a load of its own.
+  const waiting = () => countRows(connectionString, 'portal_notifications', 'settled_at_ms is null')
   let applied = atTheEnd
   while (applied < acknowledged && performance.now() - lastMs < giveUpAfterSeconds * 1_000) {
     await new Promise((resolve) => setTimeout(resolve, 100))
-    applied = await paid()
+    if ((await waiting()) === 0) applied = await paid()
   }
   const appliedAfter = (performance.now() - lastMs) / 1_000
   const stored = await countRows(connectionString, 'portal_notifications')

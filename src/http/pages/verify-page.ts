@@ -12,31 +12,60 @@ export const verifyPageHeaders: Readonly<Record<string, string>> = {
 }
 
 interface Outcome {
-  /** How it looks. */
-  readonly tone: 'good' | 'bad' | 'open'
   readonly title: string
   readonly text: string
 }
 
 interface Fact {
-  readonly label: string
   readonly claim: string
   readonly form?: 'dong' | 'moment' | 'lines'
+  readonly label: Readonly<Record<Language, string>>
 }
 
-const outcomeNames = [
-  'receipt',
-  'void',
-  'evidence',
-  'altered',
-  'unknown_key',
-  'foreign',
-  'misdated',
-  'unreadable',
-  'cannot_check',
-  'no_camera',
-] as const
-type OutcomeName = (typeof outcomeNames)[number]
+/** Every outcome, and how it looks. */
+const tones = {
+  receipt: 'good',
+  void: 'bad',
+  evidence: 'good',
+  altered: 'bad',
+  unknown_key: 'open',
+  foreign: 'open',
+  misdated: 'bad',
+  unreadable: 'open',
+  cannot_check: 'open',
+  no_camera: 'open',
+} as const
+type OutcomeName = keyof typeof tones
+const outcomeNames = Object.keys(tones) as readonly OutcomeName[]
+
+const receiptFacts: readonly Fact[] = [
+  { claim: 'total', form: 'dong', label: { vi: 'Số tiền đã nộp', en: 'Amount paid' } },
+  { claim: 'refunded', form: 'dong', label: { vi: 'Đã hoàn trả', en: 'Given back' } },
+  { claim: 'dossier', label: { vi: 'Mã hồ sơ', en: 'Dossier' } },
+  { claim: 'reference', label: { vi: 'Mã khoản thu', en: 'Reference' } },
+  { claim: 'unit', label: { vi: 'Đơn vị thu', en: 'Collecting unit' } },
+  { claim: 'paid_at', form: 'moment', label: { vi: 'Ghi nhận đã nộp', en: 'Recorded as paid' } },
+  { claim: 'portal_transaction', label: { vi: 'Mã giao dịch của cổng thanh toán', en: 'The portal’s transaction' } },
+  { claim: 'portal_reference', label: { vi: 'Mã tham chiếu', en: 'Portal reference' } },
+  { claim: 'lines', form: 'lines', label: { vi: 'Các khoản', en: 'Lines' } },
+  { claim: 'line_count', label: { vi: 'Số khoản', en: 'Number of lines' } },
+  { claim: 'lines_sha256', label: { vi: 'SHA-256 của các khoản', en: 'SHA-256 of the lines' } },
+  { claim: 'jti', label: { vi: 'Số giấy', en: 'Receipt' } },
+  { claim: 'iat', form: 'moment', label: { vi: 'Ký lúc', en: 'Signed' } },
+]
+
+const evidenceFacts: readonly Fact[] = [
+  { claim: 'result', label: { vi: 'Kết quả', en: 'Result' } },
+  { claim: 'purpose', label: { vi: 'Thao tác', en: 'Operation' } },
+  { claim: 'procedure', label: { vi: 'Thủ tục', en: 'Procedure' } },
+  { claim: 'dossier', label: { vi: 'Mã hồ sơ', en: 'Dossier' } },
+  { claim: 'upstream', label: { vi: 'Hệ thống quốc gia', en: 'National system' } },
+  { claim: 'tenant', label: { vi: 'Cơ quan', en: 'Agency' } },
+  { claim: 'client_id', label: { vi: 'Hệ thống gọi', en: 'Calling system' } },
+  { claim: 'audit_entry', label: { vi: 'Mục nhật ký', en: 'Audit entry' } },
+  { claim: 'jti', label: { vi: 'Số chứng cứ', en: 'Evidence' } },
+  { claim: 'iat', form: 'moment', label: { vi: 'Ký lúc', en: 'Signed' } },
+]
 
 interface Words {
   readonly title: string
@@ -49,8 +78,6 @@ interface Words {
   readonly private: string
   readonly noScript: string
   readonly outcomes: Readonly<Record<OutcomeName, Outcome>>
-  readonly receiptFacts: readonly Fact[]
-  readonly evidenceFacts: readonly Fact[]
   readonly kinds: Readonly<Record<'phi' | 'le_phi' | 'fine', string>>
   readonly sandbox: string
   readonly refunded: string
@@ -72,83 +99,46 @@ const words: Readonly<Record<Language, Words>> = {
     noScript: 'Trình duyệt đang tắt JavaScript nên không thể kiểm tra chữ ký. Hãy bật lên cho trang này.',
     outcomes: {
       receipt: {
-        tone: 'good',
         title: 'Giấy xác nhận hợp lệ',
         text: 'Chữ ký đúng: cổng đã phát hành giấy này và nội dung dưới đây chưa bị sửa. Hãy so với bản bạn đang cầm.',
       },
       void: {
-        tone: 'bad',
         title: 'Giấy này không còn hiệu lực',
         text: 'Chữ ký đúng, nhưng chính giấy này nói rằng toàn bộ số tiền đã được hoàn trả.',
       },
       evidence: {
-        tone: 'good',
         title: 'Chứng cứ hợp lệ',
         text: 'Chữ ký đúng: cổng đã trả lời như dưới đây vào thời điểm ghi trong chứng cứ, và nội dung chưa bị sửa.',
       },
       altered: {
-        tone: 'bad',
         title: 'Nội dung đã bị sửa',
         text: 'Chữ ký không khớp với nội dung. Có người đã thay đổi, hoặc một ký tự bị sai khi sao chép. Đừng tin nội dung này; hãy quét lại từ bản gốc.',
       },
       unknown_key: {
-        tone: 'open',
         title: 'Không nhận ra khoá ký',
         text: 'Cổng này chưa từng ký bằng khoá đó. Nội dung có thể do một cổng khác phát hành, hoặc là giả. Ở đây không kết luận được.',
       },
       foreign: {
-        tone: 'open',
         title: 'Do nơi khác phát hành',
         text: 'Nội dung ghi tên một nơi phát hành khác. Hãy kiểm tra tại trang của nơi đó.',
       },
       misdated: {
-        tone: 'bad',
         title: 'Ngày ký không đáng tin',
         text: 'Vào ngày ghi trong nội dung, khoá này không được dùng để ký. Đừng tin nội dung này.',
       },
       unreadable: {
-        tone: 'open',
         title: 'Không phải giấy xác nhận hay chứng cứ',
         text: 'Không đọc được. Nội dung phải có ba phần nối bằng dấu chấm và được chép đủ; các loại mã khác, kể cả mã QR nộp tiền, không kiểm tra ở đây.',
       },
       cannot_check: {
-        tone: 'open',
         title: 'Chưa kiểm tra được',
         text: 'Không tải được khoá công khai, hoặc trình duyệt không có công cụ mật mã (trang phải mở qua https). Kết quả chưa rõ: hãy thử lại.',
       },
       no_camera: {
-        tone: 'open',
         title: 'Không mở được máy ảnh',
         text: 'Hãy cho phép trang này dùng máy ảnh, hoặc dán nội dung vào ô trên. Hình ảnh không rời khỏi máy này.',
       },
     },
-    receiptFacts: [
-      { label: 'Số tiền đã nộp', claim: 'total', form: 'dong' },
-      { label: 'Đã hoàn trả', claim: 'refunded', form: 'dong' },
-      { label: 'Mã hồ sơ', claim: 'dossier' },
-      { label: 'Mã khoản thu', claim: 'reference' },
-      { label: 'Đơn vị thu', claim: 'unit' },
-      { label: 'Ghi nhận đã nộp', claim: 'paid_at', form: 'moment' },
-      { label: 'Mã giao dịch của cổng thanh toán', claim: 'portal_transaction' },
-      { label: 'Mã tham chiếu', claim: 'portal_reference' },
-      { label: 'Các khoản', claim: 'lines', form: 'lines' },
-      { label: 'Số khoản', claim: 'line_count' },
-      { label: 'SHA-256 của các khoản', claim: 'lines_sha256' },
-      { label: 'Số giấy', claim: 'jti' },
-      { label: 'Ký lúc', claim: 'iat', form: 'moment' },
-    ],
-    evidenceFacts: [
-      { label: 'Kết quả', claim: 'result' },
-      { label: 'Thao tác', claim: 'purpose' },
-      { label: 'Thủ tục', claim: 'procedure' },
-      { label: 'Mã hồ sơ', claim: 'dossier' },
-      { label: 'Hệ thống quốc gia', claim: 'upstream' },
-      { label: 'Cơ quan', claim: 'tenant' },
-      { label: 'Hệ thống gọi', claim: 'client_id' },
-      { label: 'Mục nhật ký', claim: 'audit_entry' },
-      { label: 'Số chứng cứ', claim: 'jti' },
-      { label: 'Ký lúc', claim: 'iat', form: 'moment' },
-    ],
     kinds: { phi: 'Phí', le_phi: 'Lệ phí', fine: 'Tiền phạt' },
     sandbox: 'Từ môi trường thử nghiệm: không có tiền thật và không có giá trị.',
     refunded: 'Một phần số tiền đã được hoàn trả trước khi giấy này được ký.',
@@ -170,83 +160,46 @@ const words: Readonly<Record<Language, Words>> = {
     noScript: 'JavaScript is switched off, so the signature cannot be checked. Please allow it for this page.',
     outcomes: {
       receipt: {
-        tone: 'good',
         title: 'A valid receipt',
         text: 'The signature holds: the gateway issued it, and what is shown below is unaltered. Compare it with what you hold in your hand.',
       },
       void: {
-        tone: 'bad',
         title: 'This receipt is void',
         text: 'The signature holds, but the receipt itself says that all of the money was given back.',
       },
       evidence: {
-        tone: 'good',
         title: 'Valid evidence',
         text: 'The signature holds: this is what the gateway answered at the time it names, and it is unaltered.',
       },
       altered: {
-        tone: 'bad',
         title: 'It was altered',
         text: 'The signature does not fit the content. Somebody changed it, or a character went wrong in copying. Do not believe it; scan the original again.',
       },
       unknown_key: {
-        tone: 'open',
         title: 'The key is unknown',
         text: 'This gateway never signed with that key. It may be of another gateway, or forged. Here nothing can be said about it.',
       },
       foreign: {
-        tone: 'open',
         title: 'Issued elsewhere',
         text: 'It names another issuer. Check it on that issuer’s page.',
       },
       misdated: {
-        tone: 'bad',
         title: 'Its date cannot be true',
         text: 'On the date it names this key was not in use. Do not believe it.',
       },
       unreadable: {
-        tone: 'open',
         title: 'Neither a receipt nor evidence',
         text: 'It cannot be read. It must have three parts joined by dots, copied whole; other codes, such as those to pay with, are not checked here.',
       },
       cannot_check: {
-        tone: 'open',
         title: 'Not checked yet',
         text: 'The public keys could not be loaded, or the browser offers no cryptography (the page must be opened by https). The outcome is unknown: please try again.',
       },
       no_camera: {
-        tone: 'open',
         title: 'The camera cannot be used',
         text: 'Allow this page to use it, or paste into the field above. No picture leaves this machine.',
       },
     },
-    receiptFacts: [
-      { label: 'Amount paid', claim: 'total', form: 'dong' },
-      { label: 'Given back', claim: 'refunded', form: 'dong' },
-      { label: 'Dossier', claim: 'dossier' },
-      { label: 'Reference', claim: 'reference' },
-      { label: 'Collecting unit', claim: 'unit' },
-      { label: 'Recorded as paid', claim: 'paid_at', form: 'moment' },
-      { label: 'The portal’s transaction', claim: 'portal_transaction' },
-      { label: 'Portal reference', claim: 'portal_reference' },
-      { label: 'Lines', claim: 'lines', form: 'lines' },
-      { label: 'Number of lines', claim: 'line_count' },
-      { label: 'SHA-256 of the lines', claim: 'lines_sha256' },
-      { label: 'Receipt', claim: 'jti' },
-      { label: 'Signed', claim: 'iat', form: 'moment' },
-    ],
-    evidenceFacts: [
-      { label: 'Result', claim: 'result' },
-      { label: 'Operation', claim: 'purpose' },
-      { label: 'Procedure', claim: 'procedure' },
-      { label: 'Dossier', claim: 'dossier' },
-      { label: 'National system', claim: 'upstream' },
-      { label: 'Agency', claim: 'tenant' },
-      { label: 'Calling system', claim: 'client_id' },
-      { label: 'Audit entry', claim: 'audit_entry' },
-      { label: 'Evidence', claim: 'jti' },
-      { label: 'Signed', claim: 'iat', form: 'moment' },
-    ],
     kinds: { phi: 'Fee', le_phi: 'Charge', fine: 'Fine' },
     sandbox: 'From a sandbox: no real money, and of no value.',
     refunded: 'Part of the money had been given back before this receipt was signed.',
@@ -277,27 +230,28 @@ export function verifyPage(language: Language, publicUrl: string): Html {
 <video id="camera" muted playsinline hidden></video>
 <div id="outcome" role="status" aria-live="polite"></div>
 <p class="private">${text.private}</p>
-${outcomeNames.map((name) => template(name, text)).join('\n')}
+${outcomeNames.map((name) => template(name, language)).join('\n')}
 </article>`,
   })
 }
 
-function template(name: OutcomeName, text: Words): Html {
-  const { tone, title, text: meaning } = text.outcomes[name]
-  return `<template data-outcome="${name}"><section class="outcome ${tone}"><h2>${title}</h2><p>${meaning}</p>${detailsOf(name, text)}</section></template>`
+function template(name: OutcomeName, language: Language): Html {
+  const { title, text } = words[language].outcomes[name]
+  return `<template data-outcome="${name}"><section class="outcome ${tones[name]}"><h2>${title}</h2><p>${text}</p>${detailsOf(name, language)}</section></template>`
 }
 
-function detailsOf(name: OutcomeName, text: Words): Html {
-  if (name === 'evidence') return facts(text.evidenceFacts) + remark(text.afterEvidence)
+function detailsOf(name: OutcomeName, language: Language): Html {
+  const text = words[language]
+  if (name === 'evidence') return facts(evidenceFacts, language) + remark(text.afterEvidence)
   if (name !== 'receipt' && name !== 'void') return ''
   const sandbox = `<p class="warning" data-when="sandbox">${text.sandbox}</p>`
   const refunded = `<p class="warning" data-when="refunded">${text.refunded}</p>`
-  return sandbox + (name === 'receipt' ? refunded : '') + facts(text.receiptFacts) + remark(text.afterReceipt)
+  return sandbox + (name === 'receipt' ? refunded : '') + facts(receiptFacts, language) + remark(text.afterReceipt)
 }
 
-const facts = (list: readonly Fact[]): Html =>
+const facts = (list: readonly Fact[], language: Language): Html =>
   `<dl class="claims">${list
-    .map(({ label, claim, form }) => `<div><dt>${label}</dt>${place(claim, form)}</div>`)
+    .map(({ label, claim, form }) => `<div><dt>${label[language]}</dt>${place(claim, form)}</div>`)
     .join('')}</dl>`
 
 function place(claim: string, form: Fact['form']): Html {
