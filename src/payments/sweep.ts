@@ -1,4 +1,4 @@
-/** The safety net: whatever the store says is due becomes a job, also when the job it once had was lost. */
+/** The safety net: whatever the store says is due becomes a job, also when the job it once had was lost. News of money comes first, bills last. */
 import type { PaymentsDeps } from './deps.ts'
 
 /**
@@ -17,11 +17,11 @@ export function createSweep({
 }: Pick<PaymentsDeps, 'payments' | 'refunds' | 'bills' | 'notifications' | 'jobs' | 'clock'>): () => Promise<void> {
   return async () => {
     const nowMs = clock.nowMs()
-    for (const due of await payments.due(nowMs, maxPerRun)) jobs.enqueue({ kind: 'settle_attempt', ...due }, nowMs)
-    for (const due of await refunds.due(nowMs, maxPerRun)) jobs.enqueue({ kind: 'settle_refund', ...due }, nowMs)
-    for (const due of await bills.due(nowMs, maxPerRun)) jobs.enqueue({ kind: 'fetch_bill', ...due }, nowMs)
     for (const { id } of await notifications.unsettled(maxPerRun)) {
       jobs.enqueue({ kind: 'confirm_notification', notificationId: id }, nowMs)
     }
+    for (const due of await payments.due(nowMs, maxPerRun)) jobs.enqueue({ kind: 'settle_attempt', ...due }, nowMs)
+    for (const due of await refunds.due(nowMs, maxPerRun)) jobs.enqueue({ kind: 'settle_refund', ...due }, nowMs)
+    for (const due of await bills.due(nowMs, maxPerRun)) jobs.enqueue({ kind: 'fetch_bill', ...due }, nowMs)
   }
 }
