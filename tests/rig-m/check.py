@@ -314,7 +314,14 @@ def check_notifications(portal, books, findings):
 
 
 def check_bills(books, findings):
-    """The commit that makes an attempt paid owes it the portal's bill; who is owed one is not forgotten."""
+    """The commit that makes an attempt paid owes it the portal's bill; who is owed one is not forgotten.
+
+    Bills stand in line behind everything else, so one may wait for as long as the line moves and nobody overtakes it.
+    """
+    kept = [row for row in books.bills.values() if row["state"] == "kept"]
+    is_moving = any(row["fetched_at_ms"] > books.at_ms - OVERDUE_MS for row in kept)
+    # Those that came at the first look say how far the line has come: the others had a later turn.
+    come_to_ms = max((row["wanted_at_ms"] for row in kept if row["tries"] == 1), default=0)
     for attempt in books.attempts.values():
         if attempt["state"] == "paid" and attempt["id"] not in books.bills:
             findings.add("lost", "a bill that nobody owes", attempt["id"])
@@ -322,7 +329,8 @@ def check_bills(books, findings):
         if not any(event["to_state"] == "paid" for event in books.events[row["payment_id"]]):
             findings.add("unexplained", "a bill of what was never paid", row["attempt_id"])
         if row["state"] == "wanted" and row["due_at_ms"] < books.at_ms - OVERDUE_MS:
-            findings.add("unexplained", "a bill nobody will fetch", row["attempt_id"])
+            if not is_moving or come_to_ms > row["due_at_ms"] + OVERDUE_MS:
+                findings.add("unexplained", "a bill nobody will fetch", row["attempt_id"])
 
 
 def check_reconciliation(comparisons, findings):

@@ -161,6 +161,12 @@ function addRival(order: Order): void {
   order.rows.push(...rival.rows)
 }
 
+function addKeptBill(order: Order, times: { wanted_at_ms: number; fetched_at_ms: number }): void {
+  const { payment_id } = rowOf(order, 'portal_bills')
+  const row = { attempt_id: 'att_before', payment_id, state: 'kept', tries: 1, due_at_ms: null, ...times }
+  order.rows.push({ table: 'portal_bills', row })
+}
+
 const chain = (count: number): Entry[] => {
   let tip = sha256('w1')
   return Array.from({ length: count }, (_, at) => {
@@ -176,6 +182,14 @@ const chain = (count: number): Entry[] => {
 describe.skipIf(!hasPython)('the checker of rig M', () => {
   it('finds nothing where everything agrees', async () => {
     expect(await judged((order) => order.rows.push(...chain(3)))).toMatchObject({ ...clean, acked: 1, findings: '' })
+  })
+
+  it('lets a bill wait in a line that moves', async () => {
+    const inLine = (order: Order) => {
+      Object.assign(rowOf(order, 'portal_bills'), { due_at_ms: 800_000 })
+      addKeptBill(order, { wanted_at_ms: 790_000, fetched_at_ms: 999_000 })
+    }
+    expect(await judged(inLine)).toMatchObject({ ...clean, findings: '' })
   })
 
   it.each<[string, (order: Order) => void, string]>([
@@ -313,6 +327,14 @@ describe.skipIf(!hasPython)('the checker of rig M', () => {
     [
       'a bill nobody will fetch',
       (order) => Object.assign(rowOf(order, 'portal_bills'), { due_at_ms: 5 }),
+      'nobody will fetch',
+    ],
+    [
+      'a bill that others overtook',
+      (order) => {
+        Object.assign(rowOf(order, 'portal_bills'), { due_at_ms: 800_000 })
+        addKeptBill(order, { wanted_at_ms: 960_000, fetched_at_ms: 999_000 })
+      },
       'nobody will fetch',
     ],
     [
