@@ -2,7 +2,7 @@
  * Sends one endpoint what is due, a few deliveries at a time, until nothing is left that may be sent now. Each has a place of its
  * own: one that its receiver takes long over holds up none of the others.
  */
-import type { ClaimedDelivery, DeliveryTry, WebhookEndpoint } from '#domain/webhook.ts'
+import type { ClaimedDelivery, DeliveryTry, EndpointHealth, WebhookEndpoint } from '#domain/webhook.ts'
 import { chanceOf, claimForMs, deliver, type DeliverDeps } from './deliver.ts'
 import type { WebhooksDeps } from './deps.ts'
 import { healthAfter, isResting, mayTryOnlyOne } from './receiver-health.ts'
@@ -13,6 +13,7 @@ export type ServeDeps = DeliverDeps & Pick<WebhooksDeps, 'deliveries'>
 const maxAtOnce = 16
 /** So many places must be free before more is claimed: a claim is a question to the database, and one for each delivery is too many. */
 const worthClaiming = maxAtOnce / 2
+/** For what has come due while all that is on its way takes long. */
 const lookAgainMs = 1_000
 
 type Failure = DeliveryTry['failure']
@@ -79,7 +80,11 @@ async function conclude(
   if (failures.includes('gone')) return disable(deps, endpoint)
   const failed = failures.filter((failure) => failure !== undefined).length
   const moment = { nowMs: deps.clock.nowMs(), chance: chanceOf(deps) }
-  return noteHealth(deps, endpoint, { succeeded: failures.length - failed, failed }, moment)
+  return noteHealth(
+    deps,
+    endpoint,
+    healthAfter(endpoint.health, { succeeded: failures.length - failed, failed }, moment),
+  )
 }
 
 async function disable({ unitOfWork, log }: ServeDeps, endpoint: WebhookEndpoint): Promise<WebhookEndpoint> {
@@ -92,10 +97,9 @@ async function disable({ unitOfWork, log }: ServeDeps, endpoint: WebhookEndpoint
 async function noteHealth(
   { unitOfWork }: ServeDeps,
   endpoint: WebhookEndpoint,
-  ...told: [tally: { succeeded: number; failed: number }, moment: { nowMs: number; chance: number }]
+  health: EndpointHealth,
 ): Promise<WebhookEndpoint> {
   const { id, tenant, health: known } = endpoint
-  const health = healthAfter(known, ...told)
   if (health.failures === known.failures && health.restsUntilMs === known.restsUntilMs) return endpoint
   await unitOfWork.commit({ tenant, entries: [], writes: [{ kind: 'webhook_health', endpointId: id, health }] })
   return { ...endpoint, health }
