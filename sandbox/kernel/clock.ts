@@ -2,6 +2,8 @@
  * The one clock of all simulators. It runs with real time until a tester sets, advances or freezes it; tasks
  * scheduled on it (notification retries over 72 h) follow, so that three days can pass in a millisecond.
  */
+import TinyQueue from 'tinyqueue'
+
 export interface SandboxClock {
   /** Milliseconds since the Unix epoch. */
   nowMs(): number
@@ -17,8 +19,13 @@ export interface SandboxClock {
 
 interface Scheduled {
   readonly dueMs: number
+  /** Of those due at the same moment, the one scheduled first comes first. */
+  readonly number: number
   readonly task: () => void
+  isCancelled: boolean
 }
+
+const sooner = (one: Scheduled, other: Scheduled) => one.dueMs - other.dueMs || one.number - other.number
 
 /** Node's timers overflow beyond 2^31-1 ms; a longer wait is taken in steps. */
 const longestTimerMs = 2_000_000_000
@@ -29,7 +36,9 @@ export function createClock(realNowMs: () => number = Date.now): SandboxClock {
   /** The moment a task is run at, while a jump passes over it. */
   let passingMs: number | undefined
   let timer: NodeJS.Timeout | undefined
-  const scheduled = new Set<Scheduled>()
+  /** A payment that is told to nobody waits here for 72 h, and a tester may make tens of thousands. */
+  let scheduled = new TinyQueue<Scheduled>([], sooner)
+  let count = 0
 
   const nowMs = () => passingMs ?? frozenAtMs ?? realNowMs() + offsetMs
 
@@ -43,8 +52,9 @@ export function createClock(realNowMs: () => number = Date.now): SandboxClock {
   const runDue = () => {
     const reachedMs = nowMs()
     try {
-      for (let next = earliest(); next && next.dueMs <= reachedMs; next = earliest()) {
-        scheduled.delete(next)
+      for (let next = scheduled.peek(); next && next.dueMs <= reachedMs; next = scheduled.peek()) {
+        scheduled.pop()
+        if (next.isCancelled) continue
         passingMs = next.dueMs
         next.task()
       }
@@ -54,15 +64,9 @@ export function createClock(realNowMs: () => number = Date.now): SandboxClock {
     }
   }
 
-  const earliest = () => {
-    let first: Scheduled | undefined
-    for (const one of scheduled) if (!first || one.dueMs < first.dueMs) first = one
-    return first
-  }
-
   const arm = () => {
     clearTimeout(timer)
-    const next = earliest()
+    const next = scheduled.peek()
     if (!next || frozenAtMs !== undefined || passingMs !== undefined) return
     timer = setTimeout(runDue, Math.min(Math.max(next.dueMs - nowMs(), 0), longestTimerMs))
     timer.unref()
@@ -84,16 +88,15 @@ export function createClock(realNowMs: () => number = Date.now): SandboxClock {
       arm()
     },
     schedule(delayMs, task) {
-      const one = { dueMs: nowMs() + delayMs, task }
-      scheduled.add(one)
-      arm()
+      const one = { dueMs: nowMs() + delayMs, number: (count += 1), task, isCancelled: false }
+      scheduled.push(one)
+      if (scheduled.peek() === one) arm()
       return () => {
-        scheduled.delete(one)
-        arm()
+        one.isCancelled = true
       }
     },
     reset() {
-      scheduled.clear()
+      scheduled = new TinyQueue<Scheduled>([], sooner)
       offsetMs = 0
       frozenAtMs = undefined
       arm()

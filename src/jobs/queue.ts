@@ -6,6 +6,7 @@ import { PgBoss, type ConstructorOptions, type JobResult } from 'pg-boss'
 import type { Clock } from '#domain/clock.ts'
 import type { Log } from '#domain/log.ts'
 import type { Job, JobQueue, ReconcileJob, ReconciliationQueue } from '#domain/ports/job-queue.ts'
+import { createAtOnce } from './at-once.ts'
 import { createEnqueuer } from './enqueuer.ts'
 
 type JobOf<Kind extends Job['kind']> = Extract<Job, { kind: Kind }>
@@ -84,19 +85,8 @@ const workOptions = {
   burstWhenBatchFull: true,
 } as const
 
-/**
- * Notifications come in bursts. Two rounds of 32 are as many questions as the portal's bulkhead lets through; at 1,000 a second
- * on two cores, shared with everything else, rounds of 8 confirmed 320 a second, these all of them.
- */
-const burstOptions = { ...workOptions, batchSize: 32 }
-
 /** Bills are large, and nobody waits for them: few at a time leave the portal, and this process, to those who do. */
 const billOptions = { ...workOptions, batchSize: 4, localConcurrency: 1 }
-
-function workOptionsOf(kind: Kind) {
-  if (kind === 'confirm_notification') return burstOptions
-  return kind === 'fetch_bill' ? billOptions : workOptions
-}
 
 const stopWithinMs = 10_000
 
@@ -127,24 +117,38 @@ export function createJobQueue(options: JobQueueOptions): RunningJobQueue {
     }
   }
 
-  /** What failed is logged here. The queue's tables learn nothing but that it did: causes may hold personal data. */
-  const run = async (kind: Kind, id: string, data: object): Promise<JobResult> => {
+  /** What failed is logged here, and returned. */
+  const carryOut = async (kind: Kind, data: object): Promise<{ failure?: unknown }> => {
     try {
       await handle(kind, data)
       observe(kind, 'done')
-      return { id, status: 'completed' }
-    } catch (error) {
+      return {}
+    } catch (failure) {
       observe(kind, 'failed')
-      log.error({ component: 'jobs', job: kind, error }, 'a job failed')
-      return { id, status: 'failed', output: { code: codeOf(error) } }
+      log.error({ component: 'jobs', job: kind, error: failure }, 'a job failed')
+      return { failure }
     }
   }
+
+  /** The queue's tables learn nothing of a failure but that it was one: causes may hold personal data. */
+  const run = async (kind: Kind, id: string, data: object): Promise<JobResult> => {
+    const { failure } = await carryOut(kind, data)
+    if (failure === undefined) return { id, status: 'completed' }
+    return { id, status: 'failed', output: { code: codeOf(failure) } }
+  }
+
+  // Notifications come in bursts, and each stands unsettled in its own table: with a queue row for each, the burst cost twice.
+  const confirmations = createAtOnce<JobOf<'confirm_notification'>>({
+    subjectOf: ({ notificationId }) => notificationId,
+    run: async (job) => (await carryOut(job.kind, job)).failure === undefined,
+    leave: (job) => enqueuer.add(job, clock.nowMs()),
+  })
 
   const begin = async (): Promise<void> => {
     await boss.start()
     await createQueues(boss)
     for (const kind of kinds)
-      await boss.work<object>(kind, workOptionsOf(kind), (jobs) =>
+      await boss.work<object>(kind, kind === 'fetch_bill' ? billOptions : workOptions, (jobs) =>
         Promise.all(jobs.map(({ id, data }) => run(kind, id, data))),
       )
     await boss.schedule('sweep', '* * * * *')
@@ -153,10 +157,14 @@ export function createJobQueue(options: JobQueueOptions): RunningJobQueue {
     await boss.send('sweep', {}, { singletonKey: 'start' })
     isRunning = true
     enqueuer.open()
+    confirmations.open()
   }
 
   return {
-    enqueue: (job, atMs) => enqueuer.add(job, atMs),
+    enqueue: (job, atMs) => {
+      if (job.kind === 'confirm_notification') confirmations.add(job)
+      else enqueuer.add(job, atMs)
+    },
     start: async () => {
       try {
         await begin()
@@ -168,6 +176,7 @@ export function createJobQueue(options: JobQueueOptions): RunningJobQueue {
     },
     stop: async () => {
       isRunning = false
+      await confirmations.close()
       await enqueuer.close()
       await boss.stop({ graceful: true, timeout: stopWithinMs })
     },

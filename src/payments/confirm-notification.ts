@@ -42,7 +42,7 @@ type NotificationOutcome =
 export function createConfirmNotification(deps: PaymentsDeps, budgets: PaymentBudgets): ConfirmNotification {
   return async ({ notificationId }) => {
     const startedMs = deps.clock.monotonicMs()
-    const row = await deps.notifications.find(notificationId)
+    const row = await deps.notifications.findUnsettled(notificationId)
     if (row === undefined) return
     const payment = await deps.payments.findByPortalReference(row.connection, row.reference)
     if (payment === undefined) return settleAlone(deps, row, 'suspense', startedMs)

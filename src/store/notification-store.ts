@@ -1,4 +1,5 @@
 /** The portal's notifications, kept byte for byte. The door and the sweeper know no tenant: they see all of them. */
+import DataLoader from 'dataloader'
 import type { NotificationStore } from '#domain/ports/stores.ts'
 import type { NotificationRecord } from '#domain/ports/unit-of-work.ts'
 import { everyTenant, type Database } from './database.ts'
@@ -15,32 +16,40 @@ interface Row {
 
 const columns = 'select id, connection, digest, raw, reference, portal_transaction_id, received_at_ms'
 
-export const createNotificationStore = (database: Pick<Database, 'read'>): NotificationStore => ({
-  unsettled: async (limit) => {
-    const rows = await database.read<Row>(everyTenant, {
-      name: 'notifications-unsettled',
-      text: `${columns} from gateway.portal_notifications where settled_at_ms is null order by received_at_ms limit $1`,
-      values: [limit],
-    })
-    return rows.map(toRecord)
-  },
-  hasBacklog: async (count) => {
-    const rows = await database.read(everyTenant, {
-      name: 'notifications-backlog',
-      text: 'select 1 from gateway.portal_notifications where settled_at_ms is null offset $1 limit 1',
-      values: [count],
-    })
-    return rows.length > 0
-  },
-  find: async (id) => {
-    const [row] = await database.read<Row>(everyTenant, {
-      name: 'notification-by-id',
-      text: `${columns} from gateway.portal_notifications where id = $1`,
-      values: [id],
-    })
-    return row === undefined ? undefined : toRecord(row)
-  },
-})
+export function createNotificationStore(database: Pick<Database, 'read'>): NotificationStore {
+  // A burst is confirmed many at a time, and each look-up alone would be a round trip.
+  const byId = new DataLoader<string, NotificationRecord | undefined>(
+    async (ids) => {
+      const rows = await database.read<Row>(everyTenant, {
+        name: 'notifications-unsettled-by-id',
+        text: `${columns} from gateway.portal_notifications where settled_at_ms is null and id = any($1)`,
+        values: [ids],
+      })
+      const found = new Map(rows.map((row) => [row.id, toRecord(row)]))
+      return ids.map((id) => found.get(id))
+    },
+    { cache: false },
+  )
+  return {
+    unsettled: async (limit) => {
+      const rows = await database.read<Row>(everyTenant, {
+        name: 'notifications-unsettled',
+        text: `${columns} from gateway.portal_notifications where settled_at_ms is null order by received_at_ms limit $1`,
+        values: [limit],
+      })
+      return rows.map(toRecord)
+    },
+    hasBacklog: async (count) => {
+      const rows = await database.read(everyTenant, {
+        name: 'notifications-backlog',
+        text: 'select 1 from gateway.portal_notifications where settled_at_ms is null offset $1 limit 1',
+        values: [count],
+      })
+      return rows.length > 0
+    },
+    findUnsettled: (id) => byId.load(id),
+  }
+}
 
 const toRecord = (row: Row): NotificationRecord => ({
   id: row.id,

@@ -1,4 +1,5 @@
 /** Reading payments: always with their lines and one attempt, in one query. */
+import DataLoader from 'dataloader'
 import type { Payment, PaymentEvent } from '#domain/payment.ts'
 import type { Page, PaymentFilter, PaymentStore } from '#domain/ports/stores.ts'
 import { everyTenant, type Database, type Statement } from './database.ts'
@@ -10,20 +11,22 @@ const currentAttempt = `
     select to_jsonb(x) as attempt from gateway.payment_attempts x where x.payment_id = p.id
     order by x.state in ('failed', 'expired', 'cancelled'), x.number desc limit 1`
 
-const columnsWith = (attempt: string) => `
+const allLines = `
+  select jsonb_agg(to_jsonb(y) order by y.position) as lines from gateway.payment_lines y where y.payment_id = p.id`
+
+const columns = `
   select p.*, a.attempt, l.lines
   from gateway.payments p
-  cross join lateral (${attempt}) a
-  cross join lateral (
-    select jsonb_agg(to_jsonb(y) order by y.position) as lines from gateway.payment_lines y where y.payment_id = p.id
-  ) l`
+  cross join lateral (${currentAttempt}) a
+  cross join lateral (${allLines}) l`
 
-const columns = columnsWith(currentAttempt)
-
-/** Of the attempt that is looked for, be it a former one. */
-const attemptBy = (where: string) => `
-  ${columnsWith(`select to_jsonb(x) as attempt from gateway.payment_attempts x where x.payment_id = p.id and ${where}`)}
-  where p.id = (select x.payment_id from gateway.payment_attempts x where ${where})`
+/** Of the attempts that are looked for, be they former ones. */
+const attemptsBy = (where: string) => `
+  select p.*, to_jsonb(x) as attempt, l.lines
+  from gateway.payment_attempts x
+  join gateway.payments p on p.id = x.payment_id
+  cross join lateral (${allLines}) l
+  where ${where}`
 
 export function createPaymentStore(database: Pick<Database, 'read'>): PaymentStore {
   const findOneWith = async (tenant: string, statement: Statement) => {
@@ -32,6 +35,11 @@ export function createPaymentStore(database: Pick<Database, 'read'>): PaymentSto
   }
   const findOne = (tenant: string, name: string, where: string, values: readonly string[]) =>
     findOneWith(tenant, { name, text: `${columns} where ${where}`, values })
+  // A burst of notifications is confirmed many at a time, and each look-up alone would be a round trip.
+  const byPortalReference = new DataLoader<PortalReference, Payment | undefined>(
+    (references) => findByPortalReferences(database, references),
+    { cache: false },
+  )
 
   return {
     find: (tenant, id) => findOne(tenant, 'payment-by-id', 'p.tenant_id = $1 and p.id = $2', [tenant, id]),
@@ -42,16 +50,11 @@ export function createPaymentStore(database: Pick<Database, 'read'>): PaymentSto
     findByAttempt: (tenant, attemptId) =>
       findOneWith(tenant, {
         name: 'payment-by-attempt',
-        text: attemptBy('x.tenant_id = $1 and x.id = $2'),
+        text: attemptsBy('x.tenant_id = $1 and x.id = $2'),
         values: [tenant, attemptId],
       }),
 
-    findByPortalReference: (connection, portalReference) =>
-      findOneWith(everyTenant, {
-        name: 'payment-by-portal-reference',
-        text: attemptBy('x.connection = $1 and x.portal_reference = $2'),
-        values: [connection, portalReference],
-      }),
+    findByPortalReference: (connection, portalReference) => byPortalReference.load({ connection, portalReference }),
 
     findHolder: async (tenant, dossierCode, lines) => {
       const rows = await database.read<{ payment_id: string }>(tenant, {
@@ -98,6 +101,26 @@ export function createPaymentStore(database: Pick<Database, 'read'>): PaymentSto
       return rows.map((row) => ({ tenant: row.tenant_id, paymentId: row.payment_id, attemptId: row.id }))
     },
   }
+}
+
+interface PortalReference {
+  readonly connection: string
+  readonly portalReference: string
+}
+
+/** In the order of `references`. */
+async function findByPortalReferences(
+  database: Pick<Database, 'read'>,
+  references: readonly PortalReference[],
+): Promise<readonly (Payment | undefined)[]> {
+  const rows = await database.read<PaymentRow>(everyTenant, {
+    name: 'payments-by-portal-reference',
+    text: attemptsBy('x.portal_reference = any($1)'),
+    values: [references.map(({ portalReference }) => portalReference)],
+  })
+  const keyOf = ({ connection, portalReference }: PortalReference) => `${connection} ${portalReference}`
+  const found = new Map(rows.map(toPayment).map((payment) => [keyOf(payment.attempt), payment]))
+  return references.map((reference) => found.get(keyOf(reference)))
 }
 
 interface ListQuery {

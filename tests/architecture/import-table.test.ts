@@ -55,6 +55,7 @@ const forbidden: readonly Plant[] = [
   ['src/http', 'pino', 'logging-and-metrics-lives-in-one-place'],
   ['src/store', 'pg-boss', 'pg-boss-lives-in-one-place'],
   ['src/main', 'pg', 'pg-lives-in-one-place'],
+  ['src/payments', 'dataloader', 'pg-lives-in-one-place'],
   ['adapters/payment-portal', 'axios', 'upstream-clients-lives-in-one-place'],
   ['adapters/population', 'soap', 'soap-lives-in-one-place'],
   ['src/main', 'commander', 'commander-lives-in-one-place'],

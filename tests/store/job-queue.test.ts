@@ -102,6 +102,23 @@ describe('the job queue', () => {
     )
   })
 
+  it('confirms a notification at once, without a row of its own, and puts it into the queue when that fails', async () => {
+    const runs = awaiting<string>(3)
+    let failures = 0
+    const queue = await openQueue({
+      confirm_notification: async ({ notificationId }) => {
+        runs.tell(notificationId)
+        if (notificationId === 'ntf_fails' && (failures += 1) === 1) throw new Error('not yet')
+      },
+    })
+    const rows = () => sql.query(`select data from pgboss.job where name = 'confirm_notification'`)
+    queue.enqueue({ kind: 'confirm_notification', notificationId: 'ntf_once' }, 0)
+    queue.enqueue({ kind: 'confirm_notification', notificationId: 'ntf_once' }, 0)
+    queue.enqueue({ kind: 'confirm_notification', notificationId: 'ntf_fails' }, 0)
+    expect(await runs.all).toEqual(['ntf_once', 'ntf_fails', 'ntf_fails'])
+    expect((await rows()).rows).toEqual([{ data: { kind: 'confirm_notification', notificationId: 'ntf_fails' } }])
+  })
+
   it('runs a job once that was queued a hundred times', async () => {
     const jobs = awaiting<string>(2)
     const queue = await openQueue({ settle_attempt: async ({ paymentId }) => jobs.tell(paymentId) })

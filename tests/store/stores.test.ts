@@ -98,6 +98,15 @@ describe('the payment store', () => {
     expect(await store.findByPortalReference('another', full.attempt.portalReference)).toBeUndefined()
   })
 
+  it('finds each its own payment when many are looked for at once', async () => {
+    const others = [aPayment(), aPayment(), aPayment()]
+    for (const other of others) await commit(create(other))
+    const store = createPaymentStore(database)
+    const wanted = ['0'.repeat(20), ...others.map(({ attempt }) => attempt.portalReference)].toReversed()
+    const found = await Promise.all(wanted.map((reference) => store.findByPortalReference('payment-portal', reference)))
+    expect(found).toEqual([...others.toReversed(), undefined])
+  })
+
   it('shows another tenant nothing of it', async () => {
     const store = createPaymentStore(database)
     expect(await store.find('yen-bai', full.id)).toBeUndefined()
@@ -245,10 +254,11 @@ describe('the other stores', () => {
     const row = aNotification({ raw: Buffer.from([0, 255, 10, 13, 92, 34]) })
     await commit({ kind: 'notification', row })
     const store = createNotificationStore(database)
-    expect(await store.find(row.id)).toEqual(row)
+    expect(await Promise.all([row.id, 'ntf_none', row.id].map(store.findUnsettled))).toEqual([row, undefined, row])
     expect((await store.unsettled(10)).map(({ id }) => id)).toEqual([row.id])
     await commit({ kind: 'notification_settled', id: row.id, outcome: 'paid', atMs: aMoment })
     expect(await store.unsettled(10)).toEqual([])
+    expect(await store.findUnsettled(row.id)).toBeUndefined()
   })
 
   it('know a client by its id, list it by its tenant, and refuse its id to another', async () => {

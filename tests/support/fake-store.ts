@@ -205,7 +205,7 @@ export function fakeStore(): FakeStore {
     },
     idempotency: { find: (scope) => read(() => tables.keys.get(keyOf(scope))) },
     notifications: {
-      find: (id) => read(() => tables.notifications.get(id)?.row),
+      findUnsettled: (id) => read(() => unsettled(tables).find((row) => row.id === id)),
       hasBacklog: (count) => read(() => unsettled(tables).length > count),
       unsettled: (limit) => read(() => unsettled(tables).slice(0, limit)),
     },

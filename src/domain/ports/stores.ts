@@ -83,7 +83,8 @@ export interface NotificationStore {
   unsettled(limit: number): Promise<readonly NotificationRecord[]>
   /** Whether more than `count` of them wait to be confirmed, of whatever tenant. */
   hasBacklog(count: number): Promise<boolean>
-  find(id: string): Promise<NotificationRecord | undefined>
+  /** Undefined for one that is settled, too. */
+  findUnsettled(id: string): Promise<NotificationRecord | undefined>
 }
 
 export interface ClientStore {

@@ -46,6 +46,26 @@ describe('the sandbox clock', () => {
     expect(order).toEqual(['first', 'second', 'third'])
   })
 
+  test('runs what is due at the same moment in the order it was scheduled', () => {
+    const clock = createClock()
+    const order: number[] = []
+    const numbers = Array.from({ length: 100 }, (_, index) => index)
+    for (const number of numbers) clock.schedule(hour, () => order.push(number))
+    clock.advance(hour)
+    expect(order).toEqual(numbers)
+  })
+
+  test('runs a task in time that is scheduled before one that waits already', () => {
+    const clock = createClock()
+    const order: string[] = []
+    clock.schedule(2 * hour, () => order.push('later'))
+    clock.schedule(hour, () => order.push('sooner'))
+    vi.advanceTimersByTime(hour)
+    expect(order).toEqual(['sooner'])
+    vi.advanceTimersByTime(hour)
+    expect(order).toEqual(['sooner', 'later'])
+  })
+
   test('runs a task in real time when nobody touches it', () => {
     const clock = createClock()
     const task = vi.fn<() => void>()
