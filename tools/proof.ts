@@ -4,6 +4,7 @@
  */
 import { parseArgs } from 'node:util'
 import { longRun, runRigM, shortRun } from '../tests/rig-m/rig.ts'
+import { longHistory, shortHistory } from '../tests/simulation/histories.ts'
 import { plant } from '../tests/simulation/planted.ts'
 import { plantedBugs } from '../tests/simulation/planted-bugs.ts'
 import { isNestedBriefly, runRigS } from '../tests/simulation/rig.ts'
@@ -30,21 +31,14 @@ function whole(text: string | undefined): number | undefined {
   return value
 }
 
-let told = 0
-const tell = (done: number, of: number) => {
-  const percent = Math.floor((done / of) * 10) * 10
-  if (percent <= told) return
-  told = percent
-  process.stdout.write(`simulation ${percent} %\n`)
-}
-
 const report = values['without-simulation']
   ? undefined
   : await runRigS({
       seed,
       histories,
+      length: values.long ? longHistory : shortHistory,
       isNested: values.long ? () => true : isNestedBriefly,
-      onProgress: tell,
+      say: (line) => void process.stdout.write(`simulation: ${line}\n`),
     })
 for (const failure of report?.failures ?? []) process.stdout.write(`BROKEN ${failure}\n`)
 

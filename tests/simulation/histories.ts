@@ -27,13 +27,23 @@ const anyMove: fc.Arbitrary<Move> = fc.record({
   pick: fc.nat(0xffff),
 })
 
+/** How many moves are drawn for a history; about half of them stay. */
+export interface HistoryLength {
+  readonly minLength: number
+  readonly maxLength: number
+}
+
+export const shortHistory: HistoryLength = { minLength: 40, maxLength: 130 }
+export const longHistory: HistoryLength = { minLength: 90, maxLength: 300 }
+
 /** Swarm: a history with few kinds of trouble goes deeper into them than one with all. */
-const anyHistory: fc.Arbitrary<readonly Move[]> = fc
-  .record({
-    chosen: fc.subarray([...troubles], { minLength: 2, maxLength: 14 }),
-    drawn: fc.array(anyMove, { minLength: 40, maxLength: 130, size: 'max' }),
-  })
-  .map(({ chosen, drawn }) => drawn.filter(({ name }) => !troubles.includes(name) || chosen.includes(name)))
+const anyHistory = (length: HistoryLength): fc.Arbitrary<readonly Move[]> =>
+  fc
+    .record({
+      chosen: fc.subarray([...troubles], { minLength: 2, maxLength: 14 }),
+      drawn: fc.array(anyMove, { ...length, size: 'max' }),
+    })
+    .map(({ chosen, drawn }) => drawn.filter(({ name }) => !troubles.includes(name) || chosen.includes(name)))
 
 export interface HistoryReport {
   readonly seed: number
@@ -50,16 +60,16 @@ export interface Tally {
   acked: number
 }
 
-/** One history. The same seed plays the same history, whatever was played before. */
+/** One history. The same seed and length play the same history, whatever was played before. */
 export async function playSeed(
   database: SimulatedDatabase,
   seed: number,
-  options: { readonly tally?: Tally; readonly shrinkMs?: number } = {},
+  options: { readonly length?: HistoryLength; readonly tally?: Tally; readonly shrinkMs?: number } = {},
 ): Promise<HistoryReport> {
-  const { tally, shrinkMs = 20_000 } = options
+  const { length = shortHistory, tally, shrinkMs = 20_000 } = options
   let shrinkUntilMs: number | undefined
   let trace: readonly string[] = []
-  const property = fc.asyncProperty(anyHistory, async (history) => {
+  const property = fc.asyncProperty(anyHistory(length), async (history) => {
     // Not fast-check's own limit: it would leave the interrupted history running over the next one's rows.
     if (shrinkUntilMs !== undefined && performance.now() > shrinkUntilMs) return true
     const { world, violations } = await play(database, history)

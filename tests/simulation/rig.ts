@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { exhaust, tryOnce, type PointReport } from './crash-points.ts'
 import { flows } from './flows.ts'
-import { play, playSeed, type HistoryReport, type Tally } from './histories.ts'
+import { play, playSeed, type HistoryLength, type HistoryReport, type Tally } from './histories.ts'
 import type { Move } from './moves.ts'
 import { simulatedDatabase, type SimulatedDatabase } from './simulated-database.ts'
 
@@ -10,11 +10,14 @@ export interface RigOptions {
   /** Of the first history; the others follow it. */
   readonly seed: number
   readonly histories: number
+  /** Of each; short ones unless told. */
+  readonly length?: HistoryLength
   /** Flows in whose recovery every step is struck again; none for the quick form. */
   readonly isNested?: (flow: string) => boolean
   /** Leave off at the first failure, and begin with one case of each flow: most bugs show at once. */
   readonly untilRed?: boolean
-  readonly onProgress?: (done: number, of: number) => void
+  /** Told how far it is. */
+  readonly say?: (line: string) => void
 }
 
 export interface RigReport {
@@ -61,7 +64,7 @@ export async function runRigS(options: RigOptions): Promise<RigReport> {
 }
 
 async function runOn(database: SimulatedDatabase, options: RigOptions): Promise<RigReport> {
-  const { seed, histories, isNested = () => false, untilRed = false, onProgress } = options
+  const { seed, histories, length, isNested = () => false, untilRed = false, say = () => undefined } = options
   const tally: Tally = { commands: 0, crashes: 0, acked: 0 }
   const failedHistories: HistoryReport[] = []
   const failedPoints: PointReport[] = []
@@ -70,7 +73,6 @@ async function runOn(database: SimulatedDatabase, options: RigOptions): Promise<
   let kills = 0
   const isOver = () => untilRed && failedHistories.length + failedPoints.length > 0
   const seeds = Array.from({ length: histories }, (_, index) => seed + index)
-  const steps = flows.length + seeds.length
 
   for (const flow of untilRed ? flows : []) {
     if (isOver()) break
@@ -82,10 +84,15 @@ async function runOn(database: SimulatedDatabase, options: RigOptions): Promise<
   }
   for (const one of seeds) {
     if (isOver()) break
-    const report = await playSeed(database, one, { tally, shrinkMs: untilRed ? 0 : 20_000 })
+    const report = await playSeed(database, one, {
+      ...(length && { length }),
+      tally,
+      shrinkMs: untilRed ? 0 : 20_000,
+    })
     if (report.violations.length > 0) failedHistories.push(report)
     played += 1
-    onProgress?.(played, steps)
+    if (played % Math.ceil(histories / 10) === 0 || played === histories)
+      say(`${played} histories of ${tally.commands} commands, ${failedHistories.length} broken`)
   }
   for (const flow of flows) {
     if (isOver()) break
@@ -93,7 +100,8 @@ async function runOn(database: SimulatedDatabase, options: RigOptions): Promise<
     crashPoints += exhausted.cases
     kills += exhausted.kills
     failedPoints.push(...exhausted.failures)
-    onProgress?.(seeds.length + flows.indexOf(flow) + 1, steps)
+    if (isNested(flow.name))
+      say(`"${flow.name}" struck at ${exhausted.cases} points, ${exhausted.failures.length} broken`)
   }
 
   const broken = failedHistories.flatMap(({ violations }) => violations.map(({ invariant }) => invariant))
