@@ -66,9 +66,10 @@ export async function conclude(deps: ConcludeDeps, conclusion: Conclusion): Prom
     } catch (error) {
       if (!isPassing(error)) deps.log.error({ operation: conclusion.action, error }, 'the answer could not be made')
       // The row is durable and says nothing false: an answer without evidence is still better than a problem.
-      const isOver = tries === maxTries || deps.clock.monotonicMs() >= conclusion.patienceUntilMs
+      const isBeaten = error instanceof CommitConflict
+      const isOver = isBeaten ? tries >= maxTries : deps.clock.monotonicMs() >= conclusion.patienceUntilMs
       if (isOver || !isPassing(error)) return unrecorded(deps, conclusion)
-      if (!(error instanceof CommitConflict)) await sleep(deps.clock, retryDelayMs)
+      if (!isBeaten) await sleep(deps.clock, retryDelayMs)
     }
     progress = await readBack(deps, conclusion, progress)
   }

@@ -91,7 +91,7 @@ const nothingLost: Invariant = ({ acts, payments, notifications }) => {
 /** I2 for answers: one key, one answer, byte for byte. Bytes without evidence were never stored, and say so. */
 const sameBytes: Invariant = ({ acts }) => {
   const answers = acts.flatMap(({ subject, end }) =>
-    end?.kind === 'answered' && (end.answer.status !== 201 || end.answer.body.includes('"evidence"'))
+    end?.kind === 'answered' && (end.answer.status >= 300 || end.answer.body.includes('"evidence"'))
       ? [{ subject, text: `${end.answer.status} ${end.answer.body}` }]
       : [],
   )

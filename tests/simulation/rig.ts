@@ -89,7 +89,10 @@ async function runOn(database: SimulatedDatabase, options: RigOptions): Promise<
       tally,
       shrinkMs: untilRed ? 0 : 20_000,
     })
-    if (report.violations.length > 0) failedHistories.push(report)
+    if (report.violations.length > 0) {
+      failedHistories.push(report)
+      say(describeHistory(report))
+    }
     played += 1
     if (played % Math.ceil(histories / 10) === 0 || played === histories)
       say(`${played} histories of ${tally.commands} commands, ${failedHistories.length} broken`)

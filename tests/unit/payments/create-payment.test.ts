@@ -431,6 +431,25 @@ describe('a store in trouble', () => {
     expect(viewOf(answer).evidence).toBeUndefined()
   })
 
+  it('that lost to another writer is stored all the same, however late it is by then', async () => {
+    const house = paymentHouse()
+    let commits = 0
+    const payments = house.restart((deps) => ({
+      ...deps,
+      unitOfWork: {
+        commit: async (unit) => {
+          commits += 1
+          if (commits !== 2) return deps.unitOfWork.commit(unit)
+          house.clock.advance(60_000)
+          throw new CommitConflict('stale')
+        },
+      },
+    }))
+    const { answer } = await payments.create(anOrder(), aClient, keyed(anOrder()), aRequest())
+    expect(viewOf(answer)).toMatchObject({ state: 'awaiting_payer', evidence: expect.any(String) })
+    expect((await house.create()).answer).toEqual(answer)
+  })
+
   it('or a fault of our own, once the row is durable, is answered 201 with what is durable', async () => {
     const house = paymentHouse()
     const accountability = { ...house.accountability, attest: () => Promise.reject(new Error('the key is gone')) }
