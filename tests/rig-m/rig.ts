@@ -124,6 +124,8 @@ export async function runRigM(options: RigMOptions): Promise<RigMReport> {
       file: join(house.folder, 'reconciliation.jsonl'),
       withinMs: compareWithinMs,
     })
+    // Rows, and what was told of them, are of one moment only when nobody writes and tells any more.
+    await Promise.all(house.gateways.map((gateway) => gateway.close()))
     await writeRows(connectionString, join(house.folder, 'rows.jsonl'))
     const unaskedDeaths = [...house.gateways, house.portal].flatMap(({ unasked }) => unasked)
     const spoiled = Object.values(house.proxy.spoiled).reduce((sum, count) => sum + count, 0)
