@@ -73,7 +73,7 @@ export const shortRun: Omit<RigMOptions, 'seed'> = {
   stormWithinMs: 240_000,
 }
 
-/** For `npm run proof -- --long`: some two hours on two cores; the simulation takes as long again. */
+/** For `npm run proof -- --long`: some two hours on two cores. */
 export const longRun: Omit<RigMOptions, 'seed'> = {
   nemesis: { kills: 1_000, backendKills: 1_000, databaseRestarts: 500, freezes: 200, portalKills: 100 },
   orders: 100_000,
