@@ -15,7 +15,7 @@ import type { PaymentBudgets, PaymentsDeps } from './deps.ts'
 import type { Asking } from './observation.ts'
 import { disputed, doubleCharge } from './money-cases.ts'
 import { ask } from './portal-call.ts'
-import { commitApplied, record } from './record.ts'
+import { commitApplied, record, type Recorded } from './record.ts'
 import { causeOf, isTerminal } from './transitions.ts'
 
 export type ConfirmNotification = (job: Extract<Job, { kind: 'confirm_notification' }>) => Promise<void>
@@ -39,23 +39,35 @@ type NotificationOutcome =
   /** The portal cannot be asked, and calls paid what is proven dead: a case. */
   | 'disputed'
 
+/** An attempt is moved by a handful of others in its whole life. What loses to more than these is brought back by the sweep. */
+const maxTries = 5
+
 export function createConfirmNotification(deps: PaymentsDeps, budgets: PaymentBudgets): ConfirmNotification {
   return async ({ notificationId }) => {
-    const startedMs = deps.clock.monotonicMs()
-    const row = await deps.notifications.findUnsettled(notificationId)
-    if (row === undefined) return
-    const payment = await deps.payments.findByPortalReference(row.connection, row.reference)
-    if (payment === undefined) return settleAlone(deps, row, 'suspense', startedMs)
-    if (payment.attempt.state === 'paid') {
-      const isSame = payment.attempt.portalTransactionId === row.portalTransactionId
-      if (isSame) return settleAlone(deps, row, 'already_paid', startedMs, payment)
-      const found = doubleCharge(payment, row.portalTransactionId)
-      return settleAlone(deps, row, 'second_transaction', startedMs, payment, deps.cases.open(found))
+    for (let tries = 1; tries <= maxTries; tries += 1) {
+      if ((await follow(deps, notificationId, budgets)) !== 'outrun') return
     }
-    const seen = await askAbout(deps, payment, budgets)
-    if (seen.kind === 'unaskable') return hear(deps, { payment, row, startedMs })
-    await confirm(deps, { payment, row, startedMs }, seen)
   }
+}
+
+/** `outrun`: the attempt moved meanwhile, often by the answer of the INIT this notification came before. Nothing was written. */
+type Followed = 'ended' | 'outrun'
+
+async function follow(deps: PaymentsDeps, notificationId: string, budgets: PaymentBudgets): Promise<Followed> {
+  const startedMs = deps.clock.monotonicMs()
+  const row = await deps.notifications.findUnsettled(notificationId)
+  if (row === undefined) return 'ended'
+  const payment = await deps.payments.findByPortalReference(row.connection, row.reference)
+  if (payment === undefined) return settleAlone(deps, row, 'suspense', startedMs)
+  if (payment.attempt.state === 'paid') {
+    const isSame = payment.attempt.portalTransactionId === row.portalTransactionId
+    if (isSame) return settleAlone(deps, row, 'already_paid', startedMs, payment)
+    const found = doubleCharge(payment, row.portalTransactionId)
+    return settleAlone(deps, row, 'second_transaction', startedMs, payment, deps.cases.open(found))
+  }
+  const seen = await askAbout(deps, payment, budgets)
+  if (seen.kind === 'unaskable') return hear(deps, { payment, row, startedMs })
+  return confirm(deps, { payment, row, startedMs }, seen)
 }
 
 async function askAbout(deps: PaymentsDeps, payment: Payment, { queryMs }: PaymentBudgets): Promise<Asking> {
@@ -70,8 +82,7 @@ interface Confirmation {
   readonly startedMs: number
 }
 
-/** `outrun` leaves the notification unsettled: the sweep brings it back to an attempt that has moved meanwhile. */
-async function confirm(deps: PaymentsDeps, confirmation: Confirmation, seen: Asking): Promise<void> {
+async function confirm(deps: PaymentsDeps, confirmation: Confirmation, seen: Asking): Promise<Followed> {
   const { payment, row, startedMs } = confirmation
   const nowMs = deps.clock.nowMs()
   const recording = { action: 'confirmNotification', startedMs }
@@ -79,24 +90,25 @@ async function confirm(deps: PaymentsDeps, confirmation: Confirmation, seen: Ask
     // The move's own audit entry tells of this step; a second one would count it twice.
     const also = (applied: Applied) => ({ entries: [], writes: [settled(row, causeOfMove(applied), nowMs)] })
     const recorded = await record(deps, payment, seen, { ...recording, also })
-    if (recorded.kind === 'paid_besides') await settleAlone(deps, row, 'paid_besides', startedMs, payment)
-    return
+    if (recorded.kind === 'paid_besides') return settleAlone(deps, row, 'paid_besides', startedMs, payment)
+    return endOf(recorded)
   }
   const isFinal = seen.kind === 'known' && seen.standing === 'failed'
   const outcome: NotificationOutcome = isFinal ? 'no_effect' : 'handed_over'
   const applied = isFinal ? { payment } : reschedule(payment, alertedOutlook(payment.attempt, nowMs))
   const entries = [endEntry(deps, row, { tenant: payment.tenant, outcome, startedMs, payment })]
-  await commitApplied(deps, applied, {
+  const recorded = await commitApplied(deps, applied, {
     ...recording,
     also: () => ({ entries, writes: [settled(row, outcome, nowMs)] }),
   })
+  return endOf(recorded)
 }
 
 /** What a portal that cannot be asked claims. "Failed" may be followed by another try of the payer, and moves nothing. */
-async function hear(deps: PaymentsDeps, { payment, row, startedMs }: Confirmation): Promise<void> {
+async function hear(deps: PaymentsDeps, { payment, row, startedMs }: Confirmation): Promise<Followed> {
   if (!mayClaimPaid(deps, payment, row)) return settleAlone(deps, row, 'no_effect', startedMs, payment)
   // INIT is being sent again, and its answer would take back what is told now: the sweep brings it back after that.
-  if (payment.attempt.state === 'in_doubt' && payment.attempt.dueAtMs !== undefined) return
+  if (payment.attempt.state === 'in_doubt' && payment.attempt.dueAtMs !== undefined) return 'ended'
   const nowMs = deps.clock.nowMs()
   const told = {
     kind: 'told',
@@ -105,7 +117,7 @@ async function hear(deps: PaymentsDeps, { payment, row, startedMs }: Confirmatio
   } as const
   const isDisputed = isTerminal(payment.attempt.state)
   const cases = isDisputed ? deps.cases.open(disputed(payment, row.portalTransactionId)) : []
-  await record(deps, payment, told, {
+  const recorded = await record(deps, payment, told, {
     action: 'confirmNotification',
     startedMs,
     also: (applied) => {
@@ -115,7 +127,10 @@ async function hear(deps: PaymentsDeps, { payment, row, startedMs }: Confirmatio
       return { entries, writes: [settled(row, outcome, nowMs), ...cases] }
     },
   })
+  return endOf(recorded)
 }
+
+const endOf = ({ kind }: Recorded): Followed => (kind === 'outrun' ? 'outrun' : 'ended')
 
 /** What cannot be read any more, because the secret was changed since, is taken for the worse. */
 function mayClaimPaid(deps: PaymentsDeps, { tenant }: Payment, { connection, raw }: NotificationRecord): boolean {
@@ -132,10 +147,10 @@ async function settleAlone(
   startedMs: number,
   payment?: Payment,
   besides: readonly Write[] = [],
-): Promise<void> {
+): Promise<'ended'> {
   const tenant = payment?.tenant ?? deps.tenantOf(row.connection)
   // The account was taken out of the configuration: the row waits for it to come back.
-  if (tenant === undefined) return
+  if (tenant === undefined) return 'ended'
   const entries = [endEntry(deps, row, { tenant, outcome, startedMs, payment })]
   try {
     await deps.unitOfWork.commit({ tenant, entries, writes: [settled(row, outcome, deps.clock.nowMs()), ...besides] })
@@ -143,6 +158,7 @@ async function settleAlone(
     // The same job ran twice, and the other was faster.
     if (!(error instanceof CommitConflict)) throw error
   }
+  return 'ended'
 }
 
 const settled = ({ id }: NotificationRecord, outcome: string, atMs: number): Write => ({

@@ -16,6 +16,12 @@ const receive = (house: PaymentHouse, raw: Uint8Array) => house.payments.receive
 const outcomes = (house: PaymentHouse) =>
   house.accountability.steps.filter(({ action }) => action === 'confirmNotification').map(({ result }) => result)
 
+function queuedIn({ queue: [queued] }: PaymentHouse) {
+  const job = queued?.job
+  if (job?.kind !== 'confirm_notification') throw new Error('no job')
+  return job
+}
+
 describe('the notification door', () => {
   it('refuses a wrong checksum with MaLoi 07 and keeps nothing of it', async () => {
     const { house, reference } = await waiting()
@@ -198,6 +204,41 @@ describe('confirming a notification', () => {
     ])
   })
 
+  it('is confirmed anew at once when the answer to INIT was written while the portal was asked', async () => {
+    const house = paymentHouse()
+    const asking = Promise.withResolvers<undefined>()
+    const writing = Promise.withResolvers<undefined>()
+    let confirming: Promise<void> | undefined
+    const payments: PaymentHouse['payments'] = house.restart((deps) => ({
+      ...deps,
+      portal: () => ({
+        ...house.portal,
+        port: {
+          ...house.portal.port,
+          openTransaction: async (prepared, call) => {
+            const answer = await house.portal.port.openTransaction(prepared, call)
+            house.portal.pay(prepared.reference)
+            await receive(house, house.portal.notificationOf(prepared.reference))
+            confirming = payments.confirmNotification(queuedIn(house))
+            await asking.promise
+            return answer
+          },
+          findTransaction: async (...asked) => {
+            asking.resolve(undefined)
+            await writing.promise
+            return house.portal.port.findTransaction(...asked)
+          },
+        },
+      }),
+    }))
+    const { answer } = await payments.create(anOrder(), aClient, keyed(anOrder()), aRequest())
+    expect(viewOf(answer)).toMatchObject({ state: 'awaiting_payer' })
+    writing.resolve(undefined)
+    await confirming
+    expect(house.state()).toBe('paid')
+    expect(house.store.units.at(-1)?.writes.map(({ kind }) => kind)).toEqual(['attempt_move', 'notification_settled'])
+  })
+
   it('thirty days late corrects a failed payment to paid, citing the portal', async () => {
     const { house, id, reference } = await waiting()
     house.portal.fail(reference)
@@ -267,9 +308,7 @@ describe('confirming a notification', () => {
     const { house, id, reference } = await waiting()
     house.portal.pay(reference)
     await receive(house, house.portal.notificationOf(reference))
-    const [queued] = house.queue
-    const job = queued?.job
-    if (job?.kind !== 'confirm_notification') throw new Error('no job')
+    const job = queuedIn(house)
     await Promise.all([house.payments.confirmNotification(job), house.payments.confirmNotification(job)])
     expect(await house.payments.events(id, aRequest())).toHaveLength(3)
   })
