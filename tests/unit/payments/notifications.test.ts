@@ -16,6 +16,13 @@ const receive = (house: PaymentHouse, raw: Uint8Array) => house.payments.receive
 const outcomes = (house: PaymentHouse) =>
   house.accountability.steps.filter(({ action }) => action === 'confirmNotification').map(({ result }) => result)
 
+/** The same gateway, with its portal's port answering some calls in another way. */
+const withPort = (house: PaymentHouse, change: Partial<PaymentHouse['portal']['port']>) =>
+  house.restart((deps) => ({
+    ...deps,
+    portal: () => ({ ...house.portal, port: { ...house.portal.port, ...change } }),
+  }))
+
 function queuedIn({ queue: [queued] }: PaymentHouse) {
   const job = queued?.job
   if (job?.kind !== 'confirm_notification') throw new Error('no job')
@@ -179,22 +186,15 @@ describe('confirming a notification', () => {
 
   it('before the answer to INIT pays the payment, and the answer to INIT then says so', async () => {
     const house = paymentHouse()
-    const payments = house.restart((deps) => ({
-      ...deps,
-      portal: () => ({
-        ...house.portal,
-        port: {
-          ...house.portal.port,
-          openTransaction: async (prepared, call) => {
-            const answer = await house.portal.port.openTransaction(prepared, call)
-            house.portal.pay(prepared.reference)
-            await receive(house, house.portal.notificationOf(prepared.reference))
-            await house.drain()
-            return answer
-          },
-        },
-      }),
-    }))
+    const payments = withPort(house, {
+      openTransaction: async (prepared, call) => {
+        const answer = await house.portal.port.openTransaction(prepared, call)
+        house.portal.pay(prepared.reference)
+        await receive(house, house.portal.notificationOf(prepared.reference))
+        await house.drain()
+        return answer
+      },
+    })
     const { answer } = await payments.create(anOrder(), aClient, keyed(anOrder()), aRequest())
     expect(viewOf(answer)).toMatchObject({ state: 'paid', finished: true, evidence: expect.any(String) as string })
     const events = await house.payments.events(viewOf(answer).id, aRequest())
@@ -209,28 +209,21 @@ describe('confirming a notification', () => {
     const asking = Promise.withResolvers<undefined>()
     const writing = Promise.withResolvers<undefined>()
     let confirming: Promise<void> | undefined
-    const payments: PaymentHouse['payments'] = house.restart((deps) => ({
-      ...deps,
-      portal: () => ({
-        ...house.portal,
-        port: {
-          ...house.portal.port,
-          openTransaction: async (prepared, call) => {
-            const answer = await house.portal.port.openTransaction(prepared, call)
-            house.portal.pay(prepared.reference)
-            await receive(house, house.portal.notificationOf(prepared.reference))
-            confirming = payments.confirmNotification(queuedIn(house))
-            await asking.promise
-            return answer
-          },
-          findTransaction: async (...asked) => {
-            asking.resolve(undefined)
-            await writing.promise
-            return house.portal.port.findTransaction(...asked)
-          },
-        },
-      }),
-    }))
+    const payments: PaymentHouse['payments'] = withPort(house, {
+      openTransaction: async (prepared, call) => {
+        const answer = await house.portal.port.openTransaction(prepared, call)
+        house.portal.pay(prepared.reference)
+        await receive(house, house.portal.notificationOf(prepared.reference))
+        confirming = payments.confirmNotification(queuedIn(house))
+        await asking.promise
+        return answer
+      },
+      findTransaction: async (...asked) => {
+        asking.resolve(undefined)
+        await writing.promise
+        return house.portal.port.findTransaction(...asked)
+      },
+    })
     const { answer } = await payments.create(anOrder(), aClient, keyed(anOrder()), aRequest())
     expect(viewOf(answer)).toMatchObject({ state: 'awaiting_payer' })
     writing.resolve(undefined)
